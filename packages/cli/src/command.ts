@@ -4,6 +4,8 @@ import type { Run } from "@spondyl/core";
 export interface Context extends Run {
   /** A line for people, on standard error; silent under --quiet and --json. */
   readonly say: (line: string) => void;
+  /** Names what is being done, for the progress line. */
+  readonly stage: (name: string) => void;
 }
 
 /** What a command answers: `data` is printed under --json, `text` otherwise. */
