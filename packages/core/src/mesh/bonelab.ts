@@ -39,7 +39,7 @@ export function bonelabModel(density: Density, labels: Volume<"label">, binning:
   for (let n = 0; n < stored.length; n++) {
     const label = labels.data[n]!;
     if (label === Compartment.outside) continue;
-    if (isDisc(label)) modulus[n] = 2500;
+    if (isDisc(label)) modulus[n] = discMPa;
     else if (stored[n] === 0) modulus[n] = isCortical(label) ? emptyCortical(binning, density.data[n]!) : 0;
     else modulus[n] = binning === "none" ? law.modulus(density.data[n]!) : binned(binOf(stored[n]!));
   }
@@ -54,7 +54,16 @@ export function bonelabModel(density: Density, labels: Volume<"label">, binning:
     [Compartment.superiorCap],
   );
   const findings = binning === "shifted-bins" ? [...kept.findings, shiftedBins] : kept.findings;
-  return { model: { modulus: kept.modulus, poisson: 0.3 }, compartments, ends, law, elements: kept.elements, findings };
+  const support = { support: "discs", modulusMPa: discMPa } as const;
+  return {
+    model: { modulus: kept.modulus, poisson: 0.3 },
+    compartments,
+    ends,
+    law,
+    support,
+    elements: kept.elements,
+    findings,
+  };
 
   function binOf(d: number): number {
     return Math.min(bins - 1, Math.floor((d - least) / width));
@@ -69,6 +78,7 @@ export function bonelabModel(density: Density, labels: Volume<"label">, binning:
 }
 
 const bins = 128;
+const discMPa = 2500;
 const isDisc = (c: number) => c === Compartment.inferiorCap || c === Compartment.superiorCap;
 const isCortical = (c: number) => c === Compartment.bodyShell || c === Compartment.posteriorShell;
 

@@ -11,6 +11,12 @@ export interface CapOptions {
   readonly intrusionMm?: number;
 }
 
+/** The sizes with their defaults in place. */
+export const capSizes = ({ thicknessMm = 10, intrusionMm = 6 }: CapOptions = {}): Required<CapOptions> => ({
+  thicknessMm,
+  intrusionMm,
+});
+
 /**
  * Adds a cap on each end-plate of the body to an aligned compartment map (axis 2 is cranial).
  *
@@ -21,10 +27,8 @@ export interface CapOptions {
  * @returns a new map with `Compartment.inferiorCap` and `superiorCap` in place of any discs it had
  * @throws SpondylError "bad-option" for lengths that make no cap, "bad-input" when the grid has no room for it
  */
-export function addCaps(
-  compartments: Volume<"label">,
-  { thicknessMm = 10, intrusionMm = 6 }: CapOptions = {},
-): Volume<"label"> {
+export function addCaps(compartments: Volume<"label">, options: CapOptions = {}): Volume<"label"> {
+  const { thicknessMm, intrusionMm } = capSizes(options);
   if (!(thicknessMm > 0 && intrusionMm >= 0 && intrusionMm < thicknessMm))
     throw new SpondylError(
       "bad-option",

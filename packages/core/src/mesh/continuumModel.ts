@@ -4,7 +4,7 @@ import { components } from "../volume/components.js";
 import type { Finding } from "../volume/finding.js";
 import { type Density, sameGrid, type Volume, voxelCount } from "../volume/volume.js";
 import type { VoxelModel } from "../volume/voxelModel.js";
-import { addCaps, type CapOptions } from "./caps.js";
+import { addCaps, type CapOptions, capSizes } from "./caps.js";
 import { type Ends, visibleEnds } from "./ends.js";
 import { type AppliedLaw, applyLaw, type ModulusOptions } from "./laws.js";
 
@@ -18,12 +18,21 @@ export interface ContinuumOptions extends ModulusOptions {
   readonly capModulusMPa?: number; // default 2500 [A: PMMA]; for discs give their own, e.g. 8 MPa (Yang 2012) [A]
 }
 
+/** What the ends were made of. */
+export interface SupportEvidence {
+  readonly support: EndSupport;
+  readonly thicknessMm?: number;
+  readonly intrusionMm?: number;
+  readonly modulusMPa?: number;
+}
+
 /** A vertebra in which each voxel of bone is one brick with the modulus that its density gives. */
 export interface ContinuumModel {
   readonly model: VoxelModel;
   readonly compartments: Volume<"label">; // of every element, caps included; `outside` where there is none
   readonly ends: Ends;
   readonly law: AppliedLaw;
+  readonly support: SupportEvidence;
   readonly elements: number;
   readonly findings: readonly Finding[];
 }
@@ -55,7 +64,12 @@ export function continuumModel(
   const modulus = supported.data.map((c, n) =>
     c === Compartment.outside ? 0 : isCap(c) ? capModulusMPa : applied.modulus(density.data[n]!),
   );
-  return assemble({ ...density, quantity: "MPa", data: modulus }, supported, poisson, support, applied);
+  const evidence = {
+    support,
+    ...(support === "pmma" && capSizes(cap)),
+    ...(support !== "none" && { modulusMPa: capModulusMPa }),
+  };
+  return assemble({ ...density, quantity: "MPa", data: modulus }, supported, poisson, evidence, applied);
 }
 
 /** Keeps the largest face-connected part and finds the nodes that are loaded. */
@@ -63,15 +77,16 @@ function assemble(
   modulus: Volume<"MPa">,
   compartments: Volume<"label">,
   poisson: number,
-  support: EndSupport,
+  support: SupportEvidence,
   law: AppliedLaw,
 ): ContinuumModel {
   const kept = largestPart(modulus);
   const labels = { ...compartments, data: compartments.data.map((c, n) => (kept.modulus.data[n]! > 0 ? c : 0)) };
   const body = [Compartment.bodyCore, Compartment.bodyShell];
-  const [below, above] = support === "none" ? [body, body] : [[Compartment.inferiorCap], [Compartment.superiorCap]];
+  const [below, above] =
+    support.support === "none" ? [body, body] : [[Compartment.inferiorCap], [Compartment.superiorCap]];
   const ends = visibleEnds(kept.modulus.data, labels.data, modulus.size, 2, below, above);
-  return { model: { modulus: kept.modulus, poisson }, compartments: labels, ends, law, ...kept };
+  return { model: { modulus: kept.modulus, poisson }, compartments: labels, ends, law, support, ...kept };
 }
 
 /** The largest face-connected part of a model: what hangs on by an edge or not at all carries nothing. */

@@ -1,4 +1,5 @@
 import { SpondylError } from "../error.js";
+import { components } from "../volume/components.js";
 import type { Vec3 } from "../volume/volume.js";
 import type { Constraints } from "../volume/voxelModel.js";
 
@@ -100,6 +101,37 @@ function faceNodes(
   const nodes: number[] = [];
   for (let n = 0; n < mark.length; n++) if (mark[n]) nodes.push(n);
   return Uint32Array.from(nodes);
+}
+
+/**
+ * Makes sure that some part of the model reaches from one end to the other: otherwise its stiffness is 0 and no result.
+ * Elements that share a corner are joined.
+ * @throws SpondylError "bad-input" when the ends belong to different parts
+ */
+export function requireJoined(element: ArrayLike<number>, size: Vec3, ends: Ends): void {
+  const { label } = components(element, size, 26);
+  const [row, plane] = [size[0] + 1, (size[0] + 1) * (size[1] + 1)];
+  const partsAt = (nodes: Uint32Array) => {
+    const parts = new Set<number>();
+    for (const n of nodes)
+      for (let c = 0; c < 8; c++) {
+        const [i, j, k] = [
+          (n % row) - (c & 1),
+          (Math.floor(n / row) % (size[1] + 1)) - ((c >> 1) & 1),
+          Math.floor(n / plane) - (c >> 2),
+        ];
+        if (i >= 0 && j >= 0 && k >= 0 && i < size[0] && j < size[1] && k < size[2])
+          parts.add(label[i + size[0] * (j + size[1] * k)]!);
+      }
+    parts.delete(0);
+    return parts;
+  };
+  const low = partsAt(ends.inferior);
+  if (![...partsAt(ends.superior)].some((part) => low.has(part)))
+    throw new SpondylError(
+      "bad-input",
+      "mesh: nothing joins the two ends of the model. Check the threshold, the mask and the axis.",
+    );
 }
 
 export interface AxialLoad {

@@ -61,10 +61,16 @@ export function gridAxis(grid: Pick<Grid, "direction">, axis: 0 | 1 | 2): Vec3 {
 export function sameGrid(a: Grid, b: Grid): boolean {
   if (a.size.some((n, i) => n !== b.size[i])) return false;
   const last: Vec3 = [a.size[0] - 1, a.size[1] - 1, a.size[2] - 1];
-  const corners: Vec3[] = [[0, 0, 0], [last[0], 0, 0], [0, last[1], 0], [0, 0, last[2]]];
+  const corners: Vec3[] = [
+    [0, 0, 0],
+    [last[0], 0, 0],
+    [0, last[1], 0],
+    [0, 0, last[2]],
+  ];
   const tolerance = 1e-3 * Math.min(...a.spacing);
   return corners.every((c) => {
-    const p = indexToWorld(a, c), q = indexToWorld(b, c);
+    const p = indexToWorld(a, c),
+      q = indexToWorld(b, c);
     return Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]) <= tolerance;
   });
 }

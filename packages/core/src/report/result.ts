@@ -1,0 +1,177 @@
+import type { Finding } from "../volume/finding.js";
+import type { Vec3 } from "../volume/volume.js";
+
+/** Stands on every page and in every file of results. */
+export const researchUseOnly = "Research use only. Not a medical device.";
+
+/**
+ * `result.json`: what was computed, from what, how, and how far to trust it. Plain JSON. Every number has its unit in
+ * its name; numbers without one are counts, ratios or labels. Parts that a run did not compute are absent. Nothing in
+ * it names the patient: inputs appear as hashes.
+ */
+export interface Result {
+  readonly spondyl: { readonly version: string; readonly schema: string };
+  readonly researchUseOnly: string;
+  readonly case: CaseResult;
+  readonly input?: { readonly image?: ImageResult; readonly labels?: LabelsResult };
+  readonly calibration?: CalibrationResult;
+  readonly anatomy?: AnatomyResult;
+  readonly compartments?: readonly CompartmentResult[];
+  readonly model: ModelResult;
+  readonly load?: LoadResult;
+  readonly linear: LinearResult;
+  readonly strength?: readonly StrengthResult[];
+  readonly bmd?: BmdResult;
+  readonly loadShare?: LoadShareResult;
+  readonly provenance?: ProvenanceResult;
+  readonly timesS?: Readonly<Record<string, number>>; // wall-clock seconds by stage, in order; "total" is the whole
+}
+
+export interface CaseResult {
+  readonly level?: string; // "L2"
+  readonly fidelity: string; // "continuum"
+  readonly protocol: string; // "spondyl", "bonelab", ...
+}
+
+export interface ImageResult {
+  readonly sizeVoxels?: Vec3;
+  readonly spacingMm?: Vec3;
+  readonly sha256?: string;
+  readonly format?: string; // "nifti", "dicom", ...
+  readonly findings?: readonly Finding[];
+}
+
+export interface LabelsResult extends ImageResult {
+  readonly convention?: string; // "verse", "six-label", ...
+}
+
+export interface CalibrationResult {
+  readonly method: string; // "inserts", "mindways", "internal", "line", "density"
+  readonly reference: string; // "K2HPO4" or "HA"
+  readonly slopeMgPerCm3PerHu?: number;
+  readonly interceptMgPerCm3?: number;
+  readonly quadraticMgPerCm3PerHu2?: number; // of the internal method
+  readonly r2?: number;
+  /** The curve and its standard uncertainty; null where that is not known. */
+  readonly table?: readonly {
+    readonly hu: number;
+    readonly densityMgPerCm3: number;
+    readonly densitySdMgPerCm3: number | null;
+  }[];
+  readonly published?: {
+    readonly biasMgPerCm3: number;
+    readonly sdMgPerCm3: number;
+    readonly n: number;
+    readonly source: string;
+  };
+  readonly findings?: readonly Finding[];
+}
+
+export interface AnatomyResult {
+  readonly heightMm?: number; // of the body
+  readonly anteriorHeightMm?: number;
+  readonly middleHeightMm?: number;
+  readonly posteriorHeightMm?: number;
+  readonly endplateAreaMm2?: { readonly inferior?: number; readonly superior?: number };
+  readonly widthMm?: number; // right to left, of the body
+  readonly depthMm?: number; // front to back, of the body
+  readonly bodyVolumeMm3?: number;
+  /** The vertebra's own axes, unit vectors in LPS, and the centroid of its body. */
+  readonly frame?: { readonly centreMm: Vec3; readonly right: Vec3; readonly anterior: Vec3; readonly cranial: Vec3 };
+  readonly findings?: readonly Finding[];
+}
+
+export interface CompartmentResult {
+  readonly name: string; // "bodyCore", ...
+  readonly volumeMm3: number;
+  readonly meanDensityMgPerCm3?: number;
+  readonly sdDensityMgPerCm3?: number;
+}
+
+export interface ModelResult {
+  readonly elements: number;
+  readonly nodes: number;
+  readonly voxelMm?: Vec3;
+  readonly law?: LawResult;
+  readonly densityUnit?: string; // "mgK2HPO4/cm3": the reference material is part of the unit
+  readonly conversion?: string; // of that density into the law's
+  readonly poisson?: number;
+  readonly densityBins?: number; // per compartment; absent: each voxel has its own modulus
+  readonly meanModulusMPa?: number;
+  readonly caps?: {
+    readonly support: string;
+    readonly thicknessMm?: number;
+    readonly intrusionMm?: number;
+    readonly modulusMPa?: number;
+  };
+  readonly findings?: readonly Finding[];
+}
+
+export interface LawResult {
+  readonly name: string;
+  readonly formula?: string; // E in MPa, ρ in g/cm³
+  readonly density?: string; // "rhoQct", "rhoAsh", "rhoApp", "rhoHa"
+  readonly source?: string;
+  readonly mark?: string;
+}
+
+export interface LoadResult {
+  readonly displacementMm: number; // of the superior end along the axis; negative compresses
+  readonly displacementPercentHeight?: number; // the same in percent of `heightMm`
+  readonly heightMm?: number; // that the percentage refers to
+  readonly heightDefinition?: string; // "vertebral body", "between the caps' outer faces", ...
+  readonly lateralConstraint?: string; // "free at both ends", ...
+  readonly inferior?: string; // boundary condition in words
+  readonly superior?: string;
+  readonly axis?: string; // "cranial axis of the vertebra"
+}
+
+export interface LinearResult {
+  readonly stiffnessNPerMm: number;
+  readonly reactionN: number; // axial, of the superior end
+  readonly strainEnergyNMm?: number;
+  readonly iterations?: number;
+  readonly residual?: number; // relative, of the free unknowns
+  readonly residualHistory?: readonly number[]; // relative, first 1
+  readonly tolerance?: number; // relative residual asked for
+  readonly balanceError?: number; // |sum of reactions| / |reaction|
+  readonly strainEnergySampling?: string; // "element centre", "mean of 2×2×2 Gauss points", ...
+  readonly maxStrainEnergyDensityMPa?: number;
+  readonly memoryBytes?: number;
+  readonly threads?: number;
+  readonly kernel?: string; // "wasm" or "typescript"
+}
+
+export interface StrengthResult {
+  readonly name: string; // "crawford"
+  readonly title?: string; // "Crawford, 0.0068·K·H"
+  readonly loadN: number;
+  readonly formula: string; // with its numbers
+  readonly source?: string;
+  readonly mark?: string; // how well the constants are known: "A", "B" or "C"
+}
+
+export interface BmdResult {
+  readonly coreMgPerCm3: number; // mean of the trabecular core of the body
+  readonly coreSdMgPerCm3?: number; // between voxels
+  readonly coreUncertaintyMgPerCm3?: number; // standard, of the mean, from the calibration
+  readonly unit?: string; // "mgK2HPO4/cm3"
+  readonly definition?: string; // where it was measured
+}
+
+export interface LoadShareResult {
+  readonly cortexPercent: number; // of the axial force across the section that the shell carries
+  readonly corePercent?: number;
+  readonly posteriorPercent?: number;
+  readonly section?: string; // "mid-height of the body"
+}
+
+export interface ProvenanceResult {
+  readonly command?: string; // verb and options, without paths
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly seeds?: Readonly<Record<string, number>>;
+  readonly inputs?: readonly { readonly role: string; readonly sha256: string; readonly bytes?: number }[];
+  readonly machine?: Readonly<Record<string, string | number>>; // "cpu", "cores", "memoryBytes", "node", ...
+  readonly startedAt?: string; // ISO 8601, UTC
+  readonly finishedAt?: string;
+}

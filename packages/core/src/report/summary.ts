@@ -1,0 +1,118 @@
+import { escapeText as text } from "./escape.js";
+import { count, given, number } from "./format.js";
+import { dataTable, paragraph, section } from "./markup.js";
+import type { Result, StrengthResult } from "./result.js";
+
+/** What was computed, in a few sentences, the four figures, and the strength estimates. */
+export function summary(result: Result): string {
+  return section(
+    "summary",
+    "Summary",
+    `<p class="lead">${text(sentences(result))}</p>`,
+    tiles(result),
+    strengthTable(result.strength ?? []),
+    warnings(result),
+  );
+}
+
+function sentences(result: Result): string {
+  const { model, linear, load, strength = [] } = result;
+  const name = result.case?.level ? `Vertebra ${result.case.level}` : "The vertebra";
+  const parts = [
+    `${name} was modelled from CT with ${count(model?.elements)} elements and ${count(model?.nodes)} nodes${result.case?.fidelity === "continuum" ? ", one for each voxel of bone" : ""}.`,
+    load && linear
+      ? `Pressed by ${given(Math.abs(load.displacementMm))} mm${load.displacementPercentHeight === undefined ? "" : ` (${number(Math.abs(load.displacementPercentHeight), 2)} % of its height)`}, the linear model answers with ${number(Math.abs(linear.reactionN))} N, a stiffness of ${number(linear.stiffnessNPerMm)} N/mm.`
+      : linear
+        ? `Its stiffness in axial compression is ${number(linear.stiffnessNPerMm)} N/mm.`
+        : "",
+    range(strength),
+  ];
+  return parts.filter(Boolean).join(" ");
+}
+
+function range(strength: readonly StrengthResult[]): string {
+  if (strength.length === 0) return "";
+  const sorted = strength.toSorted((a, b) => a.loadN - b.loadN);
+  const low = sorted[0]!,
+    high = sorted.at(-1)!;
+  if (strength.length === 1) return `Its strength is estimated as ${number(low.loadN)} N (${titleOf(low)}).`;
+  return `Linear estimates of its strength run from ${number(low.loadN)} N (${titleOf(low)}) to ${number(high.loadN)} N (${titleOf(high)}); they rest on different definitions and are not interchangeable.`;
+}
+
+function tiles({ linear, strength = [], bmd, loadShare, calibration }: Result): string {
+  const first = strength[0];
+  const uncertainty = bmd?.coreUncertaintyMgPerCm3;
+  const list = [
+    linear && tile("Axial stiffness", number(linear.stiffnessNPerMm), "N/mm", "linear, of the whole model"),
+    first && tile("Estimated strength", number(first.loadN), "N", `${titleOf(first)}: ${first.formula}`),
+    bmd &&
+      tile(
+        "Trabecular density (vBMD)",
+        `${number(bmd.coreMgPerCm3, 3)}${uncertainty === undefined ? "" : ` ± ${number(uncertainty, 2)}`}`,
+        "mg/cm³",
+        calibration
+          ? `${calibration.reference === "HA" ? "HA" : "K₂HPO₄"}-equivalent, core of the body`
+          : "core of the body",
+      ),
+    loadShare && tile("Load carried by the cortex", number(loadShare.cortexPercent, 3), "%", loadShare.section ?? ""),
+  ].filter(Boolean);
+  return list.length ? `<div class="tiles">${list.join("")}</div>` : "";
+}
+
+const tile = (name: string, value: string, unit: string, note: string): string =>
+  `<dl class="tile"><dt>${text(name)}</dt><dd>${text(value)} <small>${text(unit)}</small></dd>${note ? `<dd class="note">${text(note)}</dd>` : ""}</dl>`;
+
+/** Name of an estimate for people. */
+export const titleOf = ({ name, title }: StrengthResult): string => title ?? titles[name] ?? name;
+
+const titles: Readonly<Record<string, string>> = {
+  crawford: "Crawford, 0.68 % strain",
+  "stiffness-times-0.2mm": "load at 0.2 mm",
+  "0.2-percent-height": "load at 0.2 % of the height",
+  pistoia: "Pistoia criterion",
+};
+
+function strengthTable(strength: readonly StrengthResult[]): string {
+  const marked = strength.some((s) => s.mark);
+  const rows = strength.map((s) => [
+    titleOf(s),
+    number(s.loadN),
+    s.formula,
+    s.source ?? "–",
+    ...(marked ? [s.mark ?? "–"] : []),
+  ]);
+  const head = ["Estimate", "Load, N", "Formula", "Source", ...(marked ? ["Constants"] : [])];
+  const table = dataTable(
+    "Strength estimates from the linear model: K stiffness, H height of the body, F reaction",
+    head,
+    rows,
+    [1],
+  );
+  const legend = marked
+    ? paragraph(
+        "Constants: A, read in the cited source or in its authors' code; B, known from the literature, not checked against the source; C, an engineering estimate.",
+      )
+    : "";
+  return table + legend.replace("<p>", '<p class="note">');
+}
+
+/** What needs attention, before the pictures; the full list follows below. */
+function warnings(result: Result): string {
+  const list = allFindings(result).filter(({ finding }) => finding.severity === "warning");
+  if (list.length === 0) return "";
+  const items = list.map(({ origin, finding }) => `<li>${text(origin)}: ${text(finding.message)}</li>`).join("");
+  return `<div class="attention"><h3>Needs attention</h3><ul>${items}</ul></div>`;
+}
+
+/** Findings of all stages, with where each was made. */
+export function allFindings({ input, calibration, anatomy, model }: Result) {
+  const from = (origin: string, findings: NonNullable<typeof anatomy>["findings"]) =>
+    (findings ?? []).map((finding) => ({ origin, finding }));
+  return [
+    ...from("image", input?.image?.findings),
+    ...from("labels", input?.labels?.findings),
+    ...from("calibration", calibration?.findings),
+    ...from("anatomy", anatomy?.findings),
+    ...from("model", model?.findings),
+  ];
+}

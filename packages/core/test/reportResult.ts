@@ -1,0 +1,85 @@
+import type { Result } from "../src/report/result.js";
+
+/** A result with every part, of invented but plausible numbers. */
+export const fullResult: Result = {
+  spondyl: { version: "0.1.0", schema: "1" },
+  researchUseOnly: "Research use only. Not a medical device.",
+  case: { level: "L2", fidelity: "continuum", protocol: "bonelab" },
+  input: {
+    image: {
+      sizeVoxels: [100, 89, 74],
+      spacingMm: [1, 1, 1],
+      sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      format: "nifti",
+      findings: [{ code: "coarse", severity: "note", message: 'Slices <1 mm> apart & "coarse".' }],
+    },
+    labels: { sizeVoxels: [100, 89, 74], convention: "six-label" },
+  },
+  calibration: {
+    method: "internal",
+    reference: "K2HPO4",
+    slopeMgPerCm3PerHu: 0.5163,
+    interceptMgPerCm3: 37,
+    r2: 0.998965,
+    table: [
+      { hu: 0, densityMgPerCm3: 37, densitySdMgPerCm3: 4.2 },
+      { hu: 1000, densityMgPerCm3: 919, densitySdMgPerCm3: null },
+    ],
+    findings: [],
+  },
+  anatomy: {
+    heightMm: 29,
+    endplateAreaMm2: { inferior: 1120.4, superior: 1055.1 },
+    frame: { centreMm: [10, -20, 300], right: [-1, 0, 0], anterior: [0, -1, 0], cranial: [0, 0, 1] },
+    findings: [{ code: "flipped", severity: "warning", message: "The spinous process lies in front." }],
+  },
+  compartments: [
+    { name: "bodyCore", volumeMm3: 25110, meanDensityMgPerCm3: 75.5, sdDensityMgPerCm3: 41.2 },
+    { name: "bodyShell", volumeMm3: 14400, meanDensityMgPerCm3: 181.1, sdDensityMgPerCm3: 141.2 },
+  ],
+  model: {
+    elements: 67137,
+    nodes: 77892,
+    voxelMm: [1, 1, 1],
+    law: { name: "kopperdahl2002-power", formula: "E = 2980·ρ^1.05", density: "rhoQct", mark: "A" },
+    densityUnit: "mgK2HPO4/cm3",
+    poisson: 0.3,
+    densityBins: 128,
+    caps: { support: "pmma", thicknessMm: 10, intrusionMm: 6, modulusMPa: 2500 },
+  },
+  load: {
+    displacementMm: -0.2,
+    displacementPercentHeight: -0.69,
+    heightMm: 29,
+    lateralConstraint: "free at both ends",
+    inferior: "guided",
+    superior: "guided",
+  },
+  linear: {
+    stiffnessNPerMm: 12362.4,
+    reactionN: -2472.5,
+    strainEnergyNMm: 247.2,
+    iterations: 34,
+    residual: 7.1e-7,
+    tolerance: 1e-6,
+    strainEnergySampling: "mean over the element",
+    memoryBytes: 24.2e6,
+    threads: 2,
+    kernel: "wasm",
+  },
+  strength: [
+    { name: "crawford", loadN: 2437.8, formula: "0.0068·K·H", source: "Crawford 2003", mark: "A" },
+    { name: "pistoia", loadN: 1888, formula: "F·0.007/strain", source: "Pistoia 2002", mark: "A" },
+  ],
+  bmd: { coreMgPerCm3: 75.5, coreSdMgPerCm3: 41.2, coreUncertaintyMgPerCm3: 4.6 },
+  loadShare: { cortexPercent: 46.2, corePercent: 49.1, posteriorPercent: 4.7, section: "mid-height of the body" },
+  provenance: {
+    command: "spondyl predict /home/x/Doe_Jane.nii.gz --labels Doe_Jane_seg.nii.gz --protocol bonelab",
+    options: { protocol: "bonelab", out: "/data/Doe_Jane", density: "mgK2HPO4/cm3", caps: { thicknessMm: 10 } },
+    seeds: { noise: 7 },
+    inputs: [{ role: "image", sha256: "a".repeat(64), bytes: 430565 }],
+    machine: { cpu: "Some CPU", cores: 2, memoryBytes: 16e9 },
+    startedAt: "2025-06-11T09:14:22Z",
+  },
+  timesS: { import: 0.21, solve: 1.93, total: 4.4 },
+};
