@@ -46,7 +46,10 @@ export const phantomCommand: Command = {
   async run(_args, given, context) {
     const out = text(given, "out");
     if (!out) throw new SpondylError("bad-option", "--out: no folder is named. Give one for the files.");
-    const made = await phantom(optionsOf(given), context);
+    const options = optionsOf(given);
+    context.stage("phantom");
+    const made = await phantom(options, context);
+    context.stage("write");
     const files = filesOf(made);
     await writeFolder(out, files, context.signal);
     return {

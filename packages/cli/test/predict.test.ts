@@ -1,0 +1,123 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Phantom, phantom, resample, type Volume, writeNifti } from "@spondyl/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { predictCommand } from "../src/commands/predict.js";
+
+const folder = mkdtempSync(join(tmpdir(), "spondyl-predict-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (...parts: string[]) => join(folder, ...parts);
+const save = (name: string, volume: Volume) => writeFileSync(at(name), writeNifti(volume));
+
+let made: Phantom;
+let line: string; // the phantom's own calibration
+beforeAll(async () => {
+  made = await phantom({ level: "L2", seed: 11, truthSpacingMm: 0.6, ct: { spacing: [1, 1, 1.5] } });
+  save("ct.nii.gz", made.scan);
+  save("labels.nii.gz", made.labels);
+  const { slope, intercept } = made.calibration; // HU per mg/cm³, and back
+  line = `line:${1 / slope},${-intercept / slope}`;
+});
+
+let said: string[] = [];
+const predict = (given: Record<string, string | boolean>, image = "ct.nii.gz") => {
+  said = [];
+  const options = { labels: at("labels.nii.gz"), level: "L2", calibration: line, voxel: "2.5", ...given };
+  return predictCommand.run([at(image)], options, { say: (message) => said.push(message), stage: () => {} });
+};
+
+test("a CT and a label map give the result, the report, the fields and the surface", async () => {
+  const { data, text } = await predict({ out: at("full") });
+  const result = JSON.parse(readFileSync(at("full", "result.json"), "utf8"));
+  expect(readdirSync(at("full")).sort()).toEqual([
+    "compartments.nii.gz",
+    "energy-density.nii.gz",
+    "fields.vti",
+    "modulus.nii.gz",
+    "report.html",
+    "result.json",
+    "surface.glb",
+    "surface.ply",
+    "surface.stl",
+  ]);
+  expect(data).toMatchObject(result);
+  expect(result).toMatchObject({
+    case: { level: "L2", fidelity: "continuum", protocol: "spondyl" },
+    load: { lateralConstraint: "free at both ends" },
+  });
+  const { linear, load, anatomy, bmd, loadShare, strength } = result;
+  expect(linear.reactionN / -load.displacementMm).toBeCloseTo(linear.stiffnessNPerMm, 6);
+  expect(load.displacementPercentHeight).toBeCloseTo((100 * load.displacementMm) / anatomy.heightMm, 9);
+  expect(Math.abs(anatomy.heightMm - made.truths.bodyHeightMm)).toBeLessThan(2.5); // end-plates are bowls, voxels 1.5 mm
+  expect(Math.abs(bmd.coreMgPerCm3 / made.truths.coreDensityMgPerCm3 - 1)).toBeLessThan(0.15); // blur of the shell
+  expect(loadShare.cortexPercent + loadShare.corePercent + loadShare.posteriorPercent).toBeCloseTo(100, 6);
+  const crawford = strength.find((s: { name: string }) => s.name === "crawford");
+  expect(crawford.loadN).toBeCloseTo(0.0068 * linear.stiffnessNPerMm * anatomy.heightMm, 6);
+  expect(text).toMatch(/not a medical device/i);
+});
+
+test("the report needs nothing from elsewhere and says that it is for research", () => {
+  const html = readFileSync(at("full", "report.html"), "utf8");
+  const holds = (what: RegExp | string) => (typeof what === "string" ? html.includes(what) : what.test(html));
+  expect(holds(/(src|srcset)="(https?:)?\/\/|<link|<script|url\((https?:)?\/\//)).toBe(false);
+  expect(holds(/Research use only/)).toBe(true);
+  expect(holds(folder)).toBe(false);
+});
+
+test("the same input gives the same numbers", async () => {
+  const pure = ({ data }: Awaited<ReturnType<typeof predict>>) => ({ ...data, out: "", provenance: {}, timesS: {} });
+  expect(pure(await predict({ out: at("again") }))).toEqual(pure(await predict({ out: at("again2") })));
+});
+
+test("a turned patient has the same vertebra", async () => {
+  const turned = await phantom({
+    level: "L2",
+    seed: 11,
+    truthSpacingMm: 0.6,
+    ct: { spacing: [1, 1, 1.5] },
+    pose: { tiltDeg: 20, turnDeg: 10 },
+  });
+  save("turned.nii.gz", turned.scan);
+  save("turned-labels.nii.gz", turned.labels);
+  const { data: upright } = await predict({ out: at("upright") });
+  const { data: tilted } = await predict({ out: at("tilted"), labels: at("turned-labels.nii.gz") }, "turned.nii.gz");
+  const K = (data: Record<string, unknown>) => (data.linear as { stiffnessNPerMm: number }).stiffnessNPerMm;
+  expect(Math.abs(K(tilted) / K(upright) - 1)).toBeLessThan(0.08); // 2.5 mm elements and other voxels of the scan
+});
+
+test("a mask of another grid is resampled, and the result says so", async () => {
+  const { labels } = made;
+  const finer = {
+    ...labels,
+    size: labels.size.map((n) => 2 * n) as unknown as Volume["size"],
+    spacing: labels.spacing.map((h) => h / 2) as unknown as Volume["spacing"],
+  };
+  save("finer.nii.gz", resample(labels, finer));
+  await predict({ out: at("resampled"), labels: at("finer.nii.gz") });
+  expect(said.join()).toMatch(/resampled|another grid|other grid/i);
+});
+
+const otherLabels = (change: (labels: Volume<"label">) => Volume) => {
+  save("changed.nii.gz", change(made.labels));
+  return { labels: at("changed.nii.gz") };
+};
+
+test.each<[string, () => Record<string, string | undefined>, RegExp]>([
+  ["no calibration", () => ({ calibration: undefined }), /insert.*Mindways|insert.*internal/is],
+  ["a level that is not there", () => ({ level: "T7" }), /T7 is not in the mask/],
+  ["a word that is no level", () => ({ level: "lumbar" }), /lumbar/],
+  ["an empty mask", () => otherLabels((v) => ({ ...v, data: new Float32Array(v.data.length) })), /empty|no label/i],
+  ["a mask of another patient", () => otherLabels((v) => ({ ...v, origin: [2000, 0, 0] })), /overlap|elsewhere|apart/i],
+  ["a law of another density", () => ({ law: "morgan2003-spine" }), /rhoApp.*conversion/s],
+  ["caps without a flat face", () => ({ capThickness: "3", capIntrusion: "5" }), /flat face/],
+  ["discs that the mask does not have", () => ({ support: "discs", labels: at("alone.nii.gz") }), /no inferior disc/],
+])("%s: an error that says what to do, and nothing is written", async (name, given, message) => {
+  const out = at(name.replaceAll(" ", "-"));
+  const alone = made.labels.data.map((v) => (v === made.truths.levelCode ? v : 0));
+  save("alone.nii.gz", { ...made.labels, data: alone });
+  const options = Object.fromEntries(Object.entries({ ...given(), out }).filter(([, v]) => v !== undefined));
+  const without = name === "no calibration" ? { calibration: false } : {};
+  await expect(predict({ ...options, ...without } as Record<string, string>)).rejects.toThrow(message);
+  expect(existsSync(out)).toBe(false);
+});
