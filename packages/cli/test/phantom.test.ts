@@ -58,9 +58,15 @@ describe("spondyl phantom", () => {
       truthSpacingMm: 0.8,
       cortexThicknessMm: 0.35,
     });
-    expect(record.settings.ct).toMatchObject({ spacing: [1, 1, 1.5], sliceThicknessMm: 1.5, noiseSdHu: 12, kvp: 100 });
+    expect(record.settings.ct).toMatchObject({
+      spacingMm: [1, 1, 1.5],
+      sliceThicknessMm: 1.5,
+      noiseSdHu: 12,
+      kvp: 100,
+    });
     expect(record.truths.lesion).toMatchObject({ kind: "lytic", diameterMm: 12, densityMgPerCm3: 30 });
     expect(record.truths.frame.cranial).toEqual([0, 0, 1]);
+    expect(record.truths.dimensions.upperWidthMm).toBeGreaterThan(40);
     expect(record.inserts.map((i: { densityMgK2HPO4PerCm3: number }) => i.densityMgK2HPO4PerCm3)).toEqual([
       0, 50, 100, 150, 200,
     ]);
@@ -88,8 +94,13 @@ describe("spondyl phantom", () => {
       const members = density.data.filter((_, n) => regions[n] === label);
       return members.reduce((sum, d) => sum + d, 0) / members.length;
     };
-    console.log([1, 2, 3, 4, 5].map(mean));
-    expect(Math.abs((mean(5) - mean(1)) / 200 - 1)).toBeLessThan(0.25); // its zero is fat and not water: only differences compare
+    // Fat is the zero of that method and water reads about 37 mg/cm3; its slope was 0.81 of a phantom's in published
+    // pairs. Here it is lower still: it takes the energy at which mass attenuation is most nearly linear in HU, 91 keV,
+    // for that of the tube, 65 keV.
+    expect(mean(1)).toBeGreaterThan(30);
+    expect(mean(1)).toBeLessThan(40);
+    expect((mean(5) - mean(1)) / 200).toBeGreaterThan(0.55);
+    expect((mean(5) - mean(1)) / 200).toBeLessThan(0.9);
   });
 
   test("the same line gives the same bytes", async () => {

@@ -1,4 +1,5 @@
 import {
+  type Lesion,
   type LesionKind,
   type LesionOptions,
   type Phantom,
@@ -141,27 +142,34 @@ const insertTable = ({ inserts }: Phantom) =>
 const tissueTable = ({ tissues }: Phantom) =>
   Object.fromEntries(tissues.map(({ tissue, hu }) => [tissue, Number(hu.toFixed(3))]));
 
-/** Everything that was asked and everything that is known. */
+/** Everything that was asked and everything that is known, with units in the names. */
 function record({ settings, truths, calibration, inserts, tissues, scan, truthDensity }: Phantom) {
+  const { spacing, ...scanner } = settings.ct;
+  const { dimensions, frame, lesion, ...numbers } = truths;
   return {
     version,
-    settings,
-    truths,
+    settings: { ...settings, ct: { spacingMm: spacing, ...scanner } },
+    truths: {
+      ...numbers,
+      frame: { centreMm: frame.centre, right: frame.right, anterior: frame.anterior, cranial: frame.cranial },
+      ...(lesion && { lesion: lesionRecord(lesion) }),
+      dimensions: Object.fromEntries(
+        Object.entries(dimensions).map(([name, value]) => [name.endsWith("Deg") ? name : `${name}Mm`, value]),
+      ),
+    },
     calibration: {
       huPerMgK2HPO4PerCm3: calibration.slope,
       huAtZero: calibration.intercept,
       option: lineOption(calibration),
     },
-    inserts: inserts.map(({ label, density, hu, meanSdHu, voxelSdHu, voxels }) => ({
-      ...{ label, densityMgK2HPO4PerCm3: density, meanHu: hu, meanSdHu, voxelSdHu, voxels },
-    })),
-    tissues: tissues.map(({ label, tissue, trueHu, hu, meanSdHu, voxelSdHu, voxels }) => ({
-      ...{ label, tissue, trueHu, meanHu: hu, meanSdHu, voxelSdHu, voxels },
-    })),
+    inserts: inserts.map(({ density, hu, ...region }) => ({ densityMgK2HPO4PerCm3: density, meanHu: hu, ...region })),
+    tissues: tissues.map(({ hu, ...region }) => ({ meanHu: hu, ...region })),
     scan: { size: scan.size, spacingMm: scan.spacing },
     truth: { size: truthDensity.size, spacingMm: truthDensity.spacing },
   };
 }
+
+const lesionRecord = ({ centre, ...lesion }: Lesion) => ({ ...lesion, centreMm: centre });
 
 /** The true line as `--calibration` takes it. */
 const lineOption = ({ slope, intercept }: Phantom["calibration"]) => `line:${1 / slope},${0 - intercept / slope}`;

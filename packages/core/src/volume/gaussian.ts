@@ -30,12 +30,12 @@ export function gaussianBlur<Q extends Quantity>(
   let data = volume.data;
   for (const axis of [0, 1, 2] as const)
     if (sigma[axis] > 0)
-      data = blurAxis(data, volume.size, axis, kernel(sigma[axis] / volume.spacing[axis]), border, run);
+      data = blurAxis(data, volume.size, axis, gaussianKernel(sigma[axis] / volume.spacing[axis]), border, run);
   return { ...volume, data: data === volume.data ? data.slice() : data };
 }
 
 /** Weights of a sampled Gaussian, sum 1, centre in the middle. @param sigma in voxels, > 0 */
-export function kernel(sigma: number): Float64Array {
+export function gaussianKernel(sigma: number): Float64Array {
   const radius = Math.max(1, Math.ceil(reach * sigma));
   const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-0.5 * ((i - radius) / sigma) ** 2));
   const sum = weights.reduce((a, b) => a + b, 0);
