@@ -4,12 +4,13 @@ import { compartments } from "../src/compartments/compartments.js";
 import { corticalShell } from "../src/compartments/shell.js";
 import { readNifti } from "../src/formats/nifti.js";
 import { segment } from "../src/segment/segment.js";
+import { alignVertebra } from "../src/volume/alignVertebra.js";
 import { Compartment } from "../src/volume/compartment.js";
 import { depthIn } from "../src/volume/distance.js";
 import { intersection, maskCount, maskOf } from "../src/volume/mask.js";
 import { resample } from "../src/volume/resample.js";
 import type { Vertebra } from "../src/volume/vertebra.js";
-import type { Density } from "../src/volume/volume.js";
+import type { Density, Volume } from "../src/volume/volume.js";
 import { dataPath, haveData } from "./data.js";
 import { labelMap, turnedFrame } from "./syntheticVertebra.js";
 
@@ -111,4 +112,23 @@ test.skipIf(!haveData)("benchmark L2: the mask's own compartments, as published"
   const rule = await compartments(vertebra, density, { asLabelled: false });
   expect(rule.statistics.bodyShell.volumeMm3).toBeLessThan(s.bodyShell.volumeMm3);
   expect(dice(Compartment.bodyCore, rule)).toBeGreaterThan(0.9);
+});
+
+test("aligned, the vertebra stands along its grid with the same volume, parts and density", async () => {
+  const { vertebra, density } = await knownBone(0.45);
+  const aligned = alignVertebra(vertebra, { marginMm: 8 });
+  const { direction, size, spacing } = aligned.grid;
+  const axis = (n: number) => [direction[n]!, direction[3 + n]!, direction[6 + n]!];
+  expect(axis(0)).toEqual(vertebra.frame.right.map((c) => -c));
+  expect(axis(2)).toEqual([...vertebra.frame.cranial]);
+  expect(spacing).toEqual([1, 1, 1]);
+  for (const part of ["whole", "body", "posterior"] as const)
+    expect(Math.abs(maskCount(aligned[part]) / maskCount(vertebra[part]) - 1)).toBeLessThan(0.01);
+  expect(maskCount(aligned.body) + maskCount(aligned.posterior)).toBe(maskCount(aligned.whole));
+  expect(depthIn(aligned.whole, aligned.grid, { beyond: 1 }).every(Number.isFinite)).toBe(true);
+  expect(size[2]).toBeGreaterThanOrEqual(Math.floor(22 + 19 + 2 * 8)); // processes from -22 to 19, and the margins
+  const before = await compartments(vertebra, density),
+    after = await compartments(aligned, resample(density as Volume<"mgHA/cm3">, aligned.grid));
+  expect(Math.abs(after.core.mean - before.core.mean)).toBeLessThan(0.5);
+  expect(Math.abs(after.shape.heightMm - before.shape.heightMm)).toBeLessThan(0.7);
 });

@@ -39,12 +39,11 @@ export interface Compartments {
 export async function compartments(
   vertebra: Vertebra,
   density: Density,
-  { coreDepthMm = 4, asLabelled = true, ...shell }: CompartmentsOptions = {},
+  options: CompartmentsOptions = {},
   run: Run = {},
 ): Promise<Compartments> {
-  refuseMismatch(vertebra, density);
-  const given = asLabelled ? vertebra.compartments : undefined;
-  const labels = given ?? label(vertebra, corticalShell(vertebra.whole, density, shell));
+  const { coreDepthMm = 4 } = options;
+  const { labels, from } = compartmentLabels(vertebra, density, options);
   run.progress?.(0.4);
   run.signal?.throwIfAborted();
   const depth = depthIn(vertebra.body, vertebra.grid);
@@ -57,7 +56,7 @@ export async function compartments(
   const { bodyCore, bodyShell, posteriorCore, posteriorShell } = Compartment;
   const result = {
     labels,
-    from: given ? ("labels" as const) : ("density" as const),
+    from,
     statistics: {
       bodyCore: of(bodyCore),
       bodyShell: of(bodyShell),
@@ -73,6 +72,21 @@ export async function compartments(
   };
   run.progress?.(1);
   return result;
+}
+
+/**
+ * The compartments alone, on the grid of the vertebra: those of the label map where it gives them, else by the rule of
+ * `corticalShell`.
+ * @throws SpondylError as `compartments`
+ */
+export function compartmentLabels(
+  vertebra: Vertebra,
+  density: Density,
+  { asLabelled = true, ...shell }: CompartmentsOptions = {},
+): Pick<Compartments, "labels" | "from"> {
+  refuseMismatch(vertebra, density);
+  if (asLabelled && vertebra.compartments) return { labels: vertebra.compartments, from: "labels" };
+  return { labels: label(vertebra, corticalShell(vertebra.whole, density, shell)), from: "density" };
 }
 
 function refuseMismatch({ grid, body, level }: Vertebra, density: Density): void {

@@ -85,7 +85,8 @@ export interface Prediction {
  * @throws SpondylError as the stages do; nothing is computed from a scan that failed a check
  */
 export async function predict(input: PredictInput, options: PredictOptions, run: PredictRun = {}): Promise<Prediction> {
-  const { protocol = "spondyl", level, convention, allowCut, voxelMm = 1 } = options;
+  const { protocol = "spondyl", level, allowCut, voxelMm = 1 } = options;
+  const convention = options.convention ?? (protocol === "spondyl" ? undefined : "six-label"); // the recipe's own
   const stage = (name: string) => {
     run.signal?.throwIfAborted();
     run.stage?.(name);
@@ -117,7 +118,7 @@ export async function predict(input: PredictInput, options: PredictOptions, run:
   stage("mesh");
   const onGrid =
     protocol === "spondyl"
-      ? onModelGrid(vertebra, density, parts, voxelMm, capMarginMm(options.model) + 2 * voxelMm)
+      ? onModelGrid(vertebra, density, options.compartments ?? {}, voxelMm, capMarginMm(options.model) + 2 * voxelMm)
       : { density: calibration.density, compartments: labels };
   const model =
     protocol === "spondyl"

@@ -1,5 +1,5 @@
 import { escapeText as text } from "./escape.js";
-import { count, given, number } from "./format.js";
+import { count, number } from "./format.js";
 import { dataTable, paragraph, section } from "./markup.js";
 import type { Result, StrengthResult } from "./result.js";
 
@@ -21,7 +21,7 @@ function sentences(result: Result): string {
   const parts = [
     `${name} was modelled from CT with ${count(model?.elements)} elements and ${count(model?.nodes)} nodes${result.case?.fidelity === "continuum" ? ", one for each voxel of bone" : ""}.`,
     load && linear
-      ? `Pressed by ${given(Math.abs(load.displacementMm))} mm${load.displacementPercentHeight === undefined ? "" : ` (${number(Math.abs(load.displacementPercentHeight), 2)} % of its height)`}, the linear model answers with ${number(Math.abs(linear.reactionN))} N, a stiffness of ${number(linear.stiffnessNPerMm)} N/mm.`
+      ? `Pressed by ${number(Math.abs(load.displacementMm), 3)} mm${load.displacementPercentHeight === undefined ? "" : ` (${number(Math.abs(load.displacementPercentHeight), 2)} % of its height)`}, the linear model answers with ${number(Math.abs(linear.reactionN))} N, a stiffness of ${number(linear.stiffnessNPerMm)} N/mm.`
       : linear
         ? `Its stiffness in axial compression is ${number(linear.stiffnessNPerMm)} N/mm.`
         : "",
