@@ -14,6 +14,11 @@ import { progressLine } from "./progress.js";
 import { nodeThreads } from "./threads.js";
 import { version } from "./version.js";
 
+/** The user has pressed Ctrl-C, or a batch system asks to end. */
+class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
 const commands = [predictCommand, infoCommand, calibrateCommand, segmentCommand, solveCommand, phantomCommand];
 
 const program = new Program("spondyl")
@@ -81,10 +86,6 @@ async function execute(command: Command, args: readonly string[], given: Given):
     process.removeListener("SIGINT", interrupt);
     process.removeListener("SIGTERM", interrupt);
   }
-}
-
-class Interrupted extends Error {
-  override readonly name = "Interrupted";
 }
 
 /** Says what went wrong and answers the exit code: 1 for what the user can mend, 130 interrupted, 70 for our bugs. */

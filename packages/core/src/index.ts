@@ -40,6 +40,7 @@ export * from "./solve/fields.js";
 export * from "./solve/options.js";
 export * from "./solve/reaction.js";
 export * from "./solve/solve.js";
+export { serve } from "./solve/worker.js";
 export * from "./volume/alignedGrid.js";
 export * from "./volume/compartment.js";
 export * from "./volume/components.js";
