@@ -53,7 +53,8 @@ export interface PistoiaEstimate extends StrengthEstimate {
  * Strength by Pistoia's criterion: failure when `volumePercent` of the bone exceeds an effective strain √(2U/E).
  * Its constants were fitted to radii at high resolution; on a clinical CT it is a relative measure.
  *
- * @param energyDensity strain energy density per element, MPa (mean over the element)
+ * @param energyDensity strain energy density at the centre of each element, MPa: where FAIM takes it, to which the
+ *   constants belong; the mean over the element is larger wherever elements bend (12 % at the 98th percentile of trab1240)
  * @param modulus       Young's modulus per element, MPa; elements of 0 are left out. Pass bone alone, without caps
  * @param reactionN     of the load that made this energy
  * @throws SpondylError "bad-option" for a fraction or strain out of range, "bad-input" without elements

@@ -154,7 +154,7 @@ export async function predict(input: PredictInput, options: PredictOptions, run:
       crawford(stiffnessNPerMm, heightMm),
       atFifthOfPercent(stiffnessNPerMm, heightMm),
       atFifthOfMillimetre(stiffnessNPerMm),
-      pistoia(energy.data, boneModulus(model), reactionN, options.pistoia),
+      pistoia(energyDensity(model.model, solution, "centre").data, boneModulus(model), reactionN, options.pistoia),
     ],
     loadShare: midShare(loadShares(axialStress, model.compartments)),
   };
