@@ -14,7 +14,9 @@ const output = join(root, "packages/core/src/solve/kernel.generated.ts");
 const compiler = createRequire(import.meta.url).resolve("assemblyscript/package.json");
 
 const hash = createHash("sha256");
-for (const name of readdirSync(sources).filter((n) => n.endsWith(".ts")).sort())
+for (const name of readdirSync(sources)
+  .filter((n) => n.endsWith(".ts"))
+  .sort())
   hash.update(name).update(readFileSync(join(sources, name)));
 hash.update(readFileSync(import.meta.filename)).update(JSON.parse(readFileSync(compiler, "utf8")).version);
 const mark = `// sources ${hash.digest("hex")}`;
@@ -30,14 +32,17 @@ try {
   const asc = join(dirname(compiler), "bin/asc.js");
   const args = [join(sources, "index.ts"), "--outFile", wasm, ...features, ...memory, ...speed];
   execFileSync(process.execPath, [asc, ...args], { stdio: ["ignore", "inherit", "inherit"], cwd: root });
-  const lines = readFileSync(wasm).toString("base64").match(/.{1,120}/g) ?? [];
+  const lines =
+    readFileSync(wasm)
+      .toString("base64")
+      .match(/.{1,120}/g) ?? [];
   const text = [
     "// Made by scripts/build-wasm.mjs from packages/core/assembly. Do not edit.",
     mark,
     "",
     "/** The solver's kernel: WebAssembly, base64. */",
     "export const kernelBase64 =",
-    lines.map((line) => `  "${line}"`).join(" +\n") + ";",
+    `${lines.map((line) => `  "${line}"`).join(" +\n")};`,
     "",
   ].join("\n");
   writeFileSync(`${output}.new`, text);

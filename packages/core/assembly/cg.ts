@@ -1,0 +1,149 @@
+// Conjugate gradients in f64 with the f32 multigrid cycle before them. The cycle is not quite linear in f32, so each
+// direction is made conjugate to the last one explicitly (flexible conjugate gradients: Notay 2000).
+//
+// The root record, as 32-bit words (src/solve/layout.ts writes it):
+//   0 level 0    1 level 1    2 first sparse level    3 number of them    4 x    5 r    6 p    7 q (all f64)
+//   8 f64 shares    9 state: f64 load, residual norm, p·q, and i32 iterations    10 stop flag
+import { vCycle } from "./cycle";
+import { dotPlane, FREE, NOTHING, setShare, sharesAt, sumShares } from "./finish";
+import { correction, fixedUnknown, layers, planeFixed, planeStart, right, stride } from "./level";
+import { sweep } from "./sweep";
+import { barrier, join, nextShare, thread } from "./team";
+
+export const GOING: i32 = 0;
+export const STOPPED: i32 = 1; // by the flag
+export const BROKEN: i32 = 2; // not a number, or no energy in the direction
+
+let root: usize = 0;
+let rNorm: f64 = 0; // the same in every thread
+let pq: f64 = 0;
+
+// @ts-ignore: decorator
+@inline
+function word(at: usize): usize {
+  return <usize>load<u32>(root + (at << 2));
+}
+
+/** Tells an instance which thread of how many it is, and where the root record and the shared words are. */
+export function enter(me: i32, count: i32, sync: usize, record: usize): void {
+  join(me, count, sync);
+  root = record;
+  sharesAt(word(8));
+}
+
+/** r = −K·x on the free unknowns, x being the prescribed displacements. Returns ‖r‖. All threads call it. */
+export function start(): f64 {
+  const level = word(0), planes = layers(level) + 1;
+  sweep<f64>(level, word(4), word(7), FREE);
+  for (let plane = nextShare(); plane < planes; plane = nextShare()) setShare(plane, negate(level, plane));
+  barrier();
+  rNorm = Math.sqrt(sumShares(planes));
+  pq = 0;
+  barrier();
+  return rNorm;
+}
+
+/** One iteration. Returns the norm of the residual; −1 when the stop flag is up, −2 when the arithmetic broke down. */
+export function iterate(): f64 {
+  const level = word(0), planes = layers(level) + 1, z = correction(level);
+  if (thread == 0) store<i32>(word(9), atomic.load<i32>(word(10)));
+  barrier();
+  if (load<i32>(word(9))) return -1;
+  if (!(rNorm > 0)) return -2;
+
+  const scale = 1 / rNorm; // keeps the cycle away from the ends of f32
+  for (let plane = nextShare(); plane < planes; plane = nextShare()) toCycle(level, plane, scale);
+  barrier();
+  vCycle(level, word(1), word(2), <i32>word(3));
+
+  let beta: f64 = 0;
+  if (pq > 0) {
+    for (let plane = nextShare(); plane < planes; plane = nextShare()) setShare(plane, dotMixed(level, plane, z, word(7)));
+    barrier();
+    beta = -sumShares(planes) / pq;
+    barrier();
+  }
+  for (let plane = nextShare(); plane < planes; plane = nextShare()) setShare(plane, turn(level, plane, z, beta));
+  barrier();
+  const pr = sumShares(planes);
+  barrier();
+
+  sweep<f64>(level, word(6), word(7), FREE);
+  pq = sumShares(planes);
+  barrier();
+  if (!(pq > 0)) return -2;
+  const alpha = pr / pq;
+  for (let plane = nextShare(); plane < planes; plane = nextShare()) setShare(plane, advance(level, plane, alpha));
+  barrier();
+  rNorm = Math.sqrt(sumShares(planes));
+  barrier();
+  return rNorm == rNorm ? rNorm : -2;
+}
+
+/** q = K·x on all unknowns: reactions where they are fixed, the true residual elsewhere. */
+export function forces(): void {
+  sweep<f64>(word(0), word(4), word(7), NOTHING);
+}
+
+/** r = −q; returns the share of r·r. */
+function negate(level: usize, plane: i32): f64 {
+  for (let c: usize = 0; c < 3; c++) {
+    const hop = c * (stride(level) << 3);
+    const end = (planeStart(level, plane + 1) << 3) + hop;
+    for (let i = (planeStart(level, plane) << 3) + hop; i < end; i += 16)
+      v128.store(word(5) + i, f64x2.neg(v128.load(word(7) + i)));
+  }
+  return dotPlane(level, plane, word(5), word(5));
+}
+
+/** b of level 0 = r·scale in f32. */
+function toCycle(level: usize, plane: i32, scale: f64): void {
+  const b = right(level), r = word(5), factor = f64x2.splat(scale);
+  for (let c: usize = 0; c < 3; c++) {
+    const end = planeStart(level, plane + 1) + c * stride(level);
+    for (let i = planeStart(level, plane) + c * stride(level); i < end; i += 4) {
+      const low = f32x4.demote_f64x2_zero(f64x2.mul(factor, v128.load(r + (i << 3))));
+      const high = f32x4.demote_f64x2_zero(f64x2.mul(factor, v128.load(r + (i << 3), 16)));
+      v128.store(b + (i << 2), v128.shuffle<f64>(low, high, 0, 2));
+    }
+  }
+}
+
+/** Share of z·q, z in f32, q in f64. */
+function dotMixed(level: usize, plane: i32, z: usize, q: usize): f64 {
+  let sum = f64x2.splat(0);
+  for (let c: usize = 0; c < 3; c++) {
+    const end = planeStart(level, plane + 1) + c * stride(level);
+    for (let i = planeStart(level, plane) + c * stride(level); i < end; i += 2) {
+      const wide = f64x2.promote_low_f32x4(v128.load64_zero(z + (i << 2)));
+      sum = f64x2.add(sum, f64x2.mul(wide, v128.load(q + (i << 3))));
+    }
+  }
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+/** p = z + beta·p; returns the share of p·r. */
+function turn(level: usize, plane: i32, z: usize, beta: f64): f64 {
+  const p = word(6), factor = f64x2.splat(beta);
+  for (let c: usize = 0; c < 3; c++) {
+    const end = planeStart(level, plane + 1) + c * stride(level);
+    for (let i = planeStart(level, plane) + c * stride(level); i < end; i += 2) {
+      const wide = f64x2.promote_low_f32x4(v128.load64_zero(z + (i << 2)));
+      v128.store(p + (i << 3), f64x2.add(wide, f64x2.mul(factor, v128.load(p + (i << 3)))));
+    }
+  }
+  return dotPlane(level, plane, p, word(5));
+}
+
+/** x += alpha·p, r −= alpha·q; returns the share of r·r. */
+function advance(level: usize, plane: i32, alpha: f64): f64 {
+  const x = word(4), r = word(5), p = word(6), q = word(7), factor = f64x2.splat(alpha);
+  for (let c: usize = 0; c < 3; c++) {
+    const end = (planeStart(level, plane + 1) + c * stride(level)) << 3;
+    for (let i = (planeStart(level, plane) + c * stride(level)) << 3; i < end; i += 16) {
+      v128.store(x + i, f64x2.add(v128.load(x + i), f64x2.mul(factor, v128.load(p + i))));
+      v128.store(r + i, f64x2.sub(v128.load(r + i), f64x2.mul(factor, v128.load(q + i))));
+    }
+  }
+  return dotPlane(level, plane, r, r);
+}

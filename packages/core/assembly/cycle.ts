@@ -1,0 +1,40 @@
+// One multigrid V-cycle in f32, the preconditioner: level 0 and 1 without matrices, then the aggregated levels.
+import { RESIDUAL } from "./finish";
+import { correction, product } from "./level";
+import { smooth, smoothFromZero } from "./smoother";
+import {
+  addFromSparse, residualSparse, restrictSparse, smoothSparse, smoothSparseFromZero, solveDirect,
+} from "./sparse";
+import { sweep } from "./sweep";
+import { addFromCoarse, restrictToCoarse } from "./transfer";
+
+const RECORD: usize = 128; // bytes of a sparse level's record
+
+/** x of level 0 = V·b. Sparse levels lie behind each other at `sparse`; the last of them is solved directly. */
+export function vCycle(fine: usize, coarse: usize, sparse: usize, sparseLevels: i32): void {
+  smoothFromZero(fine);
+  sweep<f32>(fine, correction(fine), product(fine), RESIDUAL);
+  restrictToCoarse(fine, coarse);
+  smoothFromZero(coarse);
+  sweep<f32>(coarse, correction(coarse), product(coarse), RESIDUAL);
+  restrictSparse(sparse, product(coarse));
+  sparseCycle(sparse, sparseLevels);
+  addFromSparse(sparse, correction(coarse));
+  smooth(coarse);
+  addFromCoarse(fine, coarse);
+  smooth(fine);
+}
+
+function sparseCycle(level: usize, levels: i32): void {
+  if (levels == 1) {
+    solveDirect(level);
+    return;
+  }
+  const next = level + RECORD;
+  smoothSparseFromZero(level);
+  residualSparse(level);
+  restrictSparse(next, <usize>load<u32>(level, 28));
+  sparseCycle(next, levels - 1);
+  addFromSparse(next, <usize>load<u32>(level, 24));
+  smoothSparse(level);
+}

@@ -1,0 +1,3 @@
+// The kernel of the solver, built by scripts/build-wasm.mjs. No heap: src/solve/layout.ts lays out the memory.
+export { enter, forces, iterate, start } from "./cg";
+export { applySingle, applyDouble, triad } from "./probe";

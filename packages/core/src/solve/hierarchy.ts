@@ -1,0 +1,140 @@
+import { type BlockMatrix, spectralRadius } from "./blockMatrix.js";
+import { type Factor, factorise } from "./cholesky.js";
+import { assembleCoarse, rigidMotions } from "./coarseMatrix.js";
+import { type CoarseLevel, coarsen, gaussStiffness, spectrumBound, voxelDiagonal } from "./coarsen.js";
+import { hex8Stiffness } from "./hex8.js";
+import { nodeSlots, slotInRow } from "./nodeRuns.js";
+import type { Problem } from "./problem.js";
+import { type Coarser, coarsenByAggregation } from "./smoothedAggregation.js";
+import type { FixedPositions } from "./system.js";
+import { type VoxelLevel, voxelLevel } from "./voxelLevel.js";
+
+/** Everything the WASM kernel works on. */
+export interface Hierarchy {
+  readonly fine: VoxelLevel;
+  readonly coarse: CoarseLevel;
+  readonly slots: Uint32Array; // slot of each active node
+  readonly fixedSlots: Uint32Array; // [component·stride + slot] of the fixed unknowns of level 0, by plane
+  readonly planeFixed: Int32Array; // first of them in each plane, and the end
+  readonly inverseDiagonals: readonly [Float32Array, Float32Array]; // of levels 0 and 1, 0 where fixed
+  readonly bounds: readonly [number, number]; // of the spectrum of D⁻¹K on levels 0 and 1
+  readonly sparse: readonly SparseLevel[];
+}
+
+/** A level of aggregates; the last one has a factor and is solved directly. */
+export interface SparseLevel extends Coarser {
+  readonly bound: number;
+  readonly factor: Factor | undefined;
+}
+
+/** Largest number of unknowns that is solved directly. */
+const DIRECT_UNKNOWNS = 600;
+/** Coupling below which two nodes are not grouped, halved from level to level (Vaněk, Mandel, Brezina 1996). */
+const THRESHOLD = 0.08;
+/** Lanczos' method approaches the largest eigenvalue from below. */
+const LANCZOS_MARGIN = 1.1;
+
+export function buildHierarchy(problem: Problem, fixed: FixedPositions): Hierarchy {
+  const { spacing, poisson, runs } = problem;
+  const fine = voxelLevel(runs, spacing);
+  const coarse = coarsen(problem);
+  const slots = nodeSlots(fine.nodeRuns);
+  const fineFixed = new Uint8Array(3 * fine.stride);
+  for (const u of fixed.unknown) fineFixed[(u % 3) * fine.stride + slots[Math.floor(u / 3)]!] = 1;
+  const coarseFixed = fixedOnCoarse(fine, coarse.level, fineFixed);
+
+  const elementModulus = elementModuli(problem);
+  const fineDiagonal = voxelDiagonal(fine, [hex8Stiffness(spacing, 1, poisson)], (e) => elementModulus[e]!);
+  const points = gaussStiffness(coarse.level.edges, poisson);
+  const coarseDiagonal = voxelDiagonal(coarse.level, points, (e, q) => coarse.gaussModuli[8 * e + q]!);
+  return {
+    fine,
+    coarse,
+    slots,
+    ...fixedByPlane(fine, fineFixed),
+    inverseDiagonals: [inverse(fineDiagonal, fineFixed), inverse(coarseDiagonal, coarseFixed)],
+    bounds: [spectrumBound(spacing, poisson, 0), spectrumBound(coarse.level.edges, poisson, 1)],
+    sparse: sparseLevels(coarse, poisson, coarseFixed),
+  };
+}
+
+/** Moduli of the elements, in the order of the runs. */
+export function elementModuli({ runs, modulus }: Problem): Float32Array {
+  const list = new Float32Array(runs.elements);
+  for (let row = 0; row < runs.row.length - 1; row++)
+    for (let r = runs.row[row]!; r < runs.row[row + 1]!; r++)
+      list.set(
+        modulus.subarray(row * runs.size[0] + runs.begin[r]!, row * runs.size[0] + runs.end[r]!),
+        runs.first[r]!,
+      );
+  return list;
+}
+
+const inverse = (diagonal: Float64Array, fixed: Uint8Array): Float32Array =>
+  Float32Array.from(diagonal, (d, i) => (d > 0 && !fixed[i] ? 1 / d : 0));
+
+/**
+ * A coarse unknown is fixed when any fine unknown interpolated from it is: then coarse corrections keep the prescribed
+ * values exactly, and the coarse operator is the exact Galerkin product on what is left.
+ */
+function fixedOnCoarse(fine: VoxelLevel, coarse: VoxelLevel, fineFixed: Uint8Array): Uint8Array {
+  const [, ny, nz] = fine.runs.size;
+  const rows = coarse.runs.size[1] + 1;
+  const { row, begin, count, slot } = fine.nodeRuns;
+  const result = new Uint8Array(3 * coarse.stride);
+  const copiesOf = copiesBySlot(coarse);
+  const mark = (axis: number, i: number, j: number, k: number) => {
+    for (let a = 0; a < 8; a++) {
+      const coarseRow = ((j + ((a >> 1) & 1)) >> 1) + rows * ((k + (a >> 2)) >> 1);
+      const slot = slotInRow(coarse.nodeRuns, coarseRow, (i + (a & 1)) >> 1);
+      result[axis * coarse.stride + slot] = 1;
+      for (const copy of copiesOf.get(slot) ?? []) result[axis * coarse.stride + copy] = 1;
+    }
+  };
+  for (let k = 0; k <= nz; k++)
+    for (let j = 0; j <= ny; j++)
+      for (let r = row[j + (ny + 1) * k]!; r < row[j + (ny + 1) * k + 1]!; r++)
+        for (let n = 0; n < count[r]!; n++)
+          for (let axis = 0; axis < 3; axis++)
+            if (fineFixed[axis * fine.stride + slot[r]! + n]) mark(axis, begin[r]! + n, j, k);
+  return result;
+}
+
+/** Slots of the copies of each split node, by the slot of the node. */
+function copiesBySlot({ copies, nodeRuns, runs }: VoxelLevel): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (const { node, slot } of copies) {
+    const own = slotInRow(nodeRuns, node[1] + (runs.size[1] + 1) * node[2], node[0]);
+    found.set(own, [...(found.get(own) ?? []), slot]);
+  }
+  return found;
+}
+
+function fixedByPlane(fine: VoxelLevel, fixed: Uint8Array): Pick<Hierarchy, "fixedSlots" | "planeFixed"> {
+  const { planeStart } = fine.nodeRuns;
+  const list: number[] = [];
+  const planeFixed = new Int32Array(planeStart.length);
+  for (let k = 0; k + 1 < planeStart.length; k++) {
+    for (let axis = 0; axis < 3; axis++)
+      for (let s = planeStart[k]!; s < planeStart[k + 1]!; s++)
+        if (fixed[axis * fine.stride + s]) list.push(axis * fine.stride + s);
+    planeFixed[k + 1] = list.length;
+  }
+  return { fixedSlots: Uint32Array.from(list), planeFixed };
+}
+
+function sparseLevels(coarse: CoarseLevel, poisson: number, fixed: Uint8Array): SparseLevel[] {
+  const levels: SparseLevel[] = [];
+  let matrix: BlockMatrix = assembleCoarse(coarse, poisson, fixed);
+  let motions = rigidMotions(coarse.level, fixed);
+  let bound = spectrumBound(coarse.level.edges, poisson, 0);
+  for (;;) {
+    const next = coarsenByAggregation(matrix, motions, { threshold: THRESHOLD / 2 ** levels.length, bound });
+    const stuck = next.matrix.rows > 0.8 * matrix.rows;
+    if (6 * next.matrix.rows <= DIRECT_UNKNOWNS || stuck)
+      return [...levels, { ...next, bound: 1, factor: factorise(next.matrix) }];
+    bound = LANCZOS_MARGIN * spectralRadius(next.matrix);
+    levels.push({ ...next, bound, factor: undefined });
+    ({ matrix, motions } = next);
+  }
+}

@@ -1,0 +1,234 @@
+import { SpondylError } from "../error.js";
+import type { BlockMatrix } from "./blockMatrix.js";
+import { transposeIndex } from "./blockMatrix.js";
+import { gaussStiffness } from "./coarsen.js";
+import { brickCoefficients } from "./coefficients.js";
+import { elementModuli, type Hierarchy, type SparseLevel } from "./hierarchy.js";
+import type { Problem } from "./problem.js";
+import { transfer } from "./transfer.js";
+import { padModuli, type VoxelLevel } from "./voxelLevel.js";
+
+/** The memory that the kernel's instances share, and where things are in it (bytes). */
+export interface Layout {
+  readonly memory: WebAssembly.Memory;
+  readonly sync: number;
+  readonly root: number;
+  readonly fine: number; // record of level 0
+  readonly displacement: number; // f64, three components, `stride` apart
+  readonly force: number;
+  readonly bytes: number;
+}
+
+const PAGE = 65536;
+const MOST_PAGES = 65536; // 4 GiB: what 32-bit addresses reach
+
+/** Degree of the smoother. Three balances the work of a cycle against the number of cycles. */
+const DEGREE = 3;
+const LEVEL_WORDS = 27;
+const SPARSE_WORDS = 32;
+
+/** Reserves places first, so that the size is known before anything is allocated, and fills them afterwards. */
+interface Plan {
+  next: number;
+  readonly writes: { readonly at: number; readonly data: Int32Array | Uint32Array | Float32Array | Float64Array }[];
+}
+
+const space = (plan: Plan, bytes: number): number => {
+  const at = plan.next;
+  plan.next = Math.ceil((at + bytes) / 64) * 64;
+  return at;
+};
+
+const put = (plan: Plan, data: Plan["writes"][number]["data"]): number => {
+  const at = space(plan, data.byteLength + 32); // vector loads may run over the end
+  plan.writes.push({ at, data });
+  return at;
+};
+
+/** @throws SpondylError "out-of-memory" when the model does not fit into what WebAssembly can address */
+export function layOut(problem: Problem, hierarchy: Hierarchy): Layout {
+  const plan: Plan = { next: 1024, writes: [] };
+  const sync = space(plan, 256);
+  const { fine, coarse, sparse } = hierarchy;
+  const vector = 24 * fine.stride + 64;
+  const shares = space(plan, 8 * fine.nodeRuns.planeStart.length);
+  const state = space(plan, 8);
+  const stop = space(plan, 8);
+  const [x, r, p, q] = [0, 1, 2, 3].map(() => space(plan, vector)) as [number, number, number, number];
+  const fineRecord = putVoxelLevel(plan, problem, hierarchy, 0);
+  const coarseRecord = putVoxelLevel(plan, problem, hierarchy, 1);
+  const sparseRecord = putSparse(plan, sparse, coarse.level.stride);
+  const root = put(
+    plan,
+    Int32Array.of(fineRecord, coarseRecord, sparseRecord, sparse.length, x, r, p, q, shares, state, stop),
+  );
+  const memory = allocate(plan.next, problem.runs.elements);
+  for (const { at, data } of plan.writes) copyInto(memory, at, data);
+  return { memory, sync, root, fine: fineRecord, displacement: x, force: q, bytes: memory.buffer.byteLength };
+}
+
+function allocate(bytes: number, elements: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / PAGE);
+  const tooBig = (cause?: unknown) =>
+    new SpondylError(
+      "out-of-memory",
+      `solve: ${elements} elements need ${(bytes / 2 ** 30).toFixed(2)} GiB of memory, ` +
+        `${pages > MOST_PAGES ? "more than the 4 GiB that WebAssembly can address" : "which this machine does not give"}. ` +
+        "Use larger voxels or a smaller region.",
+      { bytes, elements },
+      { cause },
+    );
+  if (pages > MOST_PAGES) throw tooBig();
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (cause) {
+    throw tooBig(cause);
+  }
+}
+
+function copyInto({ buffer }: WebAssembly.Memory, at: number, data: Plan["writes"][number]["data"]): void {
+  const kind = data.constructor as new (buffer: ArrayBufferLike, at: number, length: number) => typeof data;
+  new kind(buffer, at, data.length).set(data as never);
+}
+
+function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which: 0 | 1): number {
+  const level: VoxelLevel = which === 0 ? hierarchy.fine : hierarchy.coarse.level;
+  const { nodeRuns, edges, stride } = level;
+  const vector = () => space(plan, 12 * stride + 64);
+  const cube = edges.every((h) => h === edges[0]);
+  const down = which === 0 ? transfer(level, hierarchy.coarse.level, (v) => problem.modulus[v]! > 0) : undefined;
+  const words = new Int32Array(LEVEL_WORDS);
+  words.set([
+    nodeRuns.planeStart.length - 2,
+    stride,
+    put(plan, nodeRuns.planeStart),
+    put(plan, level.pieces.layer),
+    put(plan, level.pieces.records),
+    level.slabLayer.length - 1,
+    put(plan, level.slabLayer),
+    put(plan, moduliOf(problem, hierarchy, which)),
+    level.pieces.modulusSlots,
+    put(plan, brickCoefficients(edges, problem.poisson)),
+    which === 1 ? 2 : cube ? 0 : 1,
+    put(plan, hierarchy.inverseDiagonals[which]),
+    vector(),
+    vector(),
+    vector(),
+    vector(),
+    down ? put(plan, down.planeRow) : 0,
+    down ? put(plan, down.rows) : 0,
+    DEGREE,
+    put(plan, Float64Array.of(hierarchy.bounds[which])),
+    which === 0 ? put(plan, hierarchy.planeFixed) : 0,
+    which === 0 ? put(plan, hierarchy.fixedSlots) : 0,
+    down ? put(plan, down.planeLoose) : 0,
+    down ? put(plan, down.loose) : 0,
+    put(plan, level.loose.layer),
+    put(plan, level.loose.slots),
+    put(plan, looseStiffness(hierarchy, which, problem.poisson)),
+  ]);
+  return put(plan, words);
+}
+
+function moduliOf(problem: Problem, { fine, coarse }: Hierarchy, which: 0 | 1): Float32Array {
+  if (which === 0) {
+    const moduli = elementModuli(problem);
+    return padModuli(fine, (e) => moduli[e]!);
+  }
+  const { level, gaussModuli } = coarse;
+  const all = new Float32Array(8 * level.pieces.modulusSlots);
+  for (let q = 0; q < 8; q++)
+    all.set(
+      padModuli(level, (e) => gaussModuli[8 * e + q]!),
+      q * level.pieces.modulusSlots,
+    );
+  return all;
+}
+
+/** Stiffness (24×24) of each loose element; level 0 has none. */
+function looseStiffness({ coarse: { level, gaussModuli } }: Hierarchy, which: 0 | 1, poisson: number): Float32Array {
+  if (which === 0) return new Float32Array(0);
+  const points = gaussStiffness(level.edges, poisson);
+  const list = new Float32Array(576 * level.loose.element.length);
+  level.loose.element.forEach((element, at) => {
+    for (let i = 0; i < 576; i++) {
+      let k = 0;
+      for (let q = 0; q < 8; q++) k += gaussModuli[8 * element + q]! * points[q]![i]!;
+      list[576 * at + i] = k;
+    }
+  });
+  return list;
+}
+
+/** The records of the sparse levels, behind each other. `stride` is that of level 1, whose vectors are by component. */
+function putSparse(plan: Plan, levels: readonly SparseLevel[], stride: number): number {
+  const words = new Int32Array(SPARSE_WORDS * levels.length);
+  levels.forEach((level, at) => {
+    const { matrix, prolongation: P, factor } = level;
+    const vector = () => space(plan, 32 * matrix.rows + 64);
+    const transpose = transposeIndex(P);
+    words.set(
+      [
+        matrix.rows,
+        put(plan, matrix.ptr),
+        put(plan, matrix.col),
+        factor ? 0 : put(plan, columnsOf8(matrix)),
+        put(plan, inverseDiagonal8(matrix)),
+        vector(),
+        vector(),
+        space(plan, 64 * matrix.rows + 64), // the direct solver needs it twice as long
+        vector(),
+        DEGREE,
+        put(plan, Float64Array.of(level.bound)),
+        put(plan, P.ptr),
+        put(plan, P.col),
+        put(plan, rowsOf8(P)),
+        put(plan, transpose.ptr),
+        put(plan, transpose.col),
+        put(plan, transpose.block),
+        P.height,
+        P.rows,
+        P.height === 3 ? 4 * stride : 4,
+        P.height === 3 ? 4 : 32,
+        factor ? factor.unknown.length : 0,
+        factor ? put(plan, factor.lower) : 0,
+        factor
+          ? put(
+              plan,
+              factor.unknown.map((u) => 8 * Math.floor(u / 6) + (u % 6)),
+            )
+          : 0,
+      ],
+      SPARSE_WORDS * at,
+    );
+  });
+  return put(plan, words);
+}
+
+/** 6×6 blocks as six columns of 8. */
+function columnsOf8({ value, col }: BlockMatrix): Float32Array {
+  const out = new Float32Array(48 * col.length);
+  for (let b = 0; b < col.length; b++)
+    for (let r = 0; r < 6; r++) for (let c = 0; c < 6; c++) out[48 * b + 8 * c + r] = value[36 * b + 6 * r + c]!;
+  return out;
+}
+
+/** Blocks with six columns as rows of 8. */
+function rowsOf8({ value, col, height }: BlockMatrix): Float32Array {
+  const out = new Float32Array(8 * height * col.length);
+  for (let row = 0; row < height * col.length; row++) out.set(value.subarray(6 * row, 6 * row + 6), 8 * row);
+  return out;
+}
+
+function inverseDiagonal8(matrix: BlockMatrix): Float32Array {
+  const out = new Float32Array(8 * matrix.rows);
+  for (let r = 0; r < matrix.rows; r++)
+    for (let b = matrix.ptr[r]!; b < matrix.ptr[r + 1]!; b++) {
+      if (matrix.col[b] !== r) continue;
+      for (let i = 0; i < 6; i++) {
+        const d = matrix.value[36 * b + 7 * i]!;
+        out[8 * r + i] = d > 0 ? 1 / d : 0;
+      }
+    }
+  return out;
+}

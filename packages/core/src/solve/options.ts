@@ -1,0 +1,34 @@
+import { SpondylError } from "../error.js";
+
+export interface SolveOptions {
+  /** Stop at this relative residual, ‖f − Ku‖ / ‖f‖ over the free unknowns. In [1e-12, 1). Default 1e-6. */
+  readonly tolerance?: number;
+  /** Give up after so many iterations. Default 1000 with multigrid, 100 000 in the TypeScript twin (Jacobi). */
+  readonly maxIterations?: number;
+  /** "wasm" (default): SIMD, multigrid, threads. "typescript": its readable twin, for tests and small models. */
+  readonly kernel?: "wasm" | "typescript";
+  /** Parts that no constraint holds: an "error" (default), or "remove" them before solving. */
+  readonly floating?: "error" | "remove";
+}
+
+/** All of them, checked. */
+export type CheckedSolveOptions = Required<SolveOptions>;
+
+/** @throws SpondylError "bad-option" */
+export function checkSolveOptions({
+  tolerance = 1e-6,
+  kernel = "wasm",
+  maxIterations = kernel === "wasm" ? 1000 : 100_000,
+  floating = "error",
+}: SolveOptions): CheckedSolveOptions {
+  const bad = (message: string, value: unknown) => new SpondylError("bad-option", `solve: ${message}`, { value });
+  if (!(tolerance >= 1e-12 && tolerance < 1))
+    throw bad(`tolerance ${tolerance} is out of range. Give 1e-12 to 1, for example 1e-6.`, tolerance);
+  if (!(Number.isInteger(maxIterations) && maxIterations >= 1))
+    throw bad(`maxIterations ${maxIterations} is not a whole number above 0.`, maxIterations);
+  if (kernel !== "wasm" && kernel !== "typescript")
+    throw bad(`kernel "${kernel}" is unknown. Give wasm or typescript.`, kernel);
+  if (floating !== "error" && floating !== "remove")
+    throw bad(`floating "${floating}" is unknown. Give error or remove.`, floating);
+  return { tolerance, kernel, maxIterations, floating };
+}

@@ -1,0 +1,48 @@
+import type { Run } from "../run.js";
+import type { Constraints, Solution, VoxelModel } from "../volume/voxelModel.js";
+import { checkSolveOptions, type SolveOptions } from "./options.js";
+import { solveProgress } from "./progress.js";
+import { solveModel } from "./solveModel.js";
+import { solveOnTeam } from "./team.js";
+
+/**
+ * Linear elastic equilibrium of a voxel model under prescribed displacements.
+ *
+ * Every voxel with a modulus is one 8-node brick; voids cost nothing. Constraints on nodes that touch no element are
+ * ignored (their reaction is 0). An entry that repeats another one is allowed when the value is the same; the reaction
+ * is reported with the first of them. Rigid motions that the constraints leave free (guided ends leave two translations
+ * and a rotation) are allowed: the displacement reported has none of them, see `removeFreeRigidMotions`.
+ *
+ * With `run.threads` everything runs on workers and the caller's thread stays free; without, it runs here, and lets go
+ * of the thread between iterations. The bits of the answer are the same with any number of threads.
+ *
+ * @returns displacement, reactions and the evidence: residual history, energy, memory, threads
+ * @throws SpondylError "bad-input" and "bad-option" as in `checkProblem`, "out-of-memory" before it starts,
+ *   "not-converged" with the residual history: never a number that did not converge
+ */
+export async function solve(
+  model: VoxelModel,
+  constraints: Constraints,
+  options: SolveOptions = {},
+  run: Run = {},
+): Promise<Solution> {
+  const { tolerance, kernel } = checkSolveOptions(options);
+  run.signal?.throwIfAborted();
+  if (run.threads && kernel === "wasm") return solveOnTeam(model, constraints, options, run, run.threads);
+  const elements = model.modulus.data.length;
+  const pause = Math.max(1, Math.floor((kernel === "wasm" ? 1e6 : 3e4) / elements)); // iterations between two pauses
+  const solution = await solveModel(model, constraints, options, {
+    threads: 1,
+    muster: () => {},
+    report: (iteration, residual) => (iteration % pause === 0 ? breathe(run, residual, tolerance) : undefined),
+  });
+  run.progress?.(1);
+  return solution;
+}
+
+/** Lets the caller's thread do other things, tells how far the residual has come, and stops when asked to. */
+async function breathe(run: Run, residual: number, tolerance: number): Promise<void> {
+  await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  run.signal?.throwIfAborted();
+  run.progress?.(solveProgress(residual, tolerance));
+}
