@@ -29,5 +29,8 @@ const [before, after] = [await stiffness(healthy), await stiffness(diseased)];
 const lost = 100 * (1 - after / before);
 const share = diseased.truths.lesion!.volumeMm3 / diseased.truths.bodyVolumeMm3;
 assert(diseased.truthLabels.data.includes(Compartment.bodyCore));
-assert(lost > 1 && lost < 30, `a lesion of ${(100 * share).toFixed(1)} % of the body costs ${lost.toFixed(1)} %`);
+assert(
+  lost > 3 && lost < 12, // about its share of the volume: published, 3 to 30 % for 4 to 35 %
+  `a lesion of ${(100 * share).toFixed(1)} % of the body costs ${lost.toFixed(1)} %`,
+);
 console.log(`a lesion of ${(100 * share).toFixed(1)} % of the body costs ${lost.toFixed(1)} % of its stiffness`);

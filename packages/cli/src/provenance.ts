@@ -19,7 +19,7 @@ export function provenance(
   inputs: Readonly<Record<string, readonly ScanFile[]>>,
   startedAt: Date,
 ): ProvenanceResult {
-  const pathOptions = new Set(["out", "labels", "labelsMap", "json", "quiet"]);
+  const pathOptions = new Set(["out", "labels", "labelsMap", "parts", "calibration", "json", "quiet"]);
   const options = Object.fromEntries(
     Object.entries(given).filter(([name, v]) => v !== undefined && !pathOptions.has(name)),
   );

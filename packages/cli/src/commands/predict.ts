@@ -4,7 +4,6 @@ import {
   deliver,
   describe,
   type EndCondition,
-  labelsMap,
   lawNames,
   type PredictOptions,
   predict,
@@ -14,6 +13,7 @@ import {
 } from "@spondyl/core";
 import { calibrationHelp, parseCalibration } from "../calibrationOption.js";
 import type { Command, Given } from "../command.js";
+import { conventionOf } from "../conventionOption.js";
 import { readScanFiles, readText } from "../files.js";
 import { choice, number, text } from "../given.js";
 import { writeFolder } from "../outputFolder.js";
@@ -49,6 +49,10 @@ export const predictCommand: Command = {
       flag: "--labels-map <file>",
       help: 'JSON that says what the labels are: {"L2": 21, ...} or {"body": 1, "posterior": 2}',
     },
+    {
+      flag: "--parts <mask>",
+      help: "second label map that tells body from posterior elements, such as TPTBox sub-regions",
+    },
     { flag: "--allow-cut", help: "go on when the field of view cuts the vertebra" },
     { flag: "--voxel <mm>", help: "edge of the elements, default 1" },
     { flag: "--law <name>", help: `density law: ${lawNames.join(", ")}; default ${lawNames[0]}` },
@@ -74,13 +78,15 @@ export const predictCommand: Command = {
     const out = text(given, "out")!;
     watch.stage("read");
     const [image, labels] = [await readScanFiles(path), await readScanFiles(text(given, "labels")!)];
+    const partsPath = text(given, "parts");
+    const parts = partsPath === undefined ? {} : { parts: await readScanFiles(partsPath) };
     const options = await optionsOf(given);
-    const prediction = await predict({ image, labels }, options, { ...context, stage: watch.stage });
+    const prediction = await predict({ image, labels, ...parts }, options, { ...context, stage: watch.stage });
     watch.stage("report");
     const described = () =>
       describe(prediction, {
         version,
-        provenance: provenance("predict", given, { image, labels }, startedAt),
+        provenance: provenance("predict", given, { image, labels, ...parts }, startedAt),
         timesS: watch.seconds(),
         inputSha256: { image: hashOf(image), labels: hashOf(labels) },
       });
@@ -94,8 +100,7 @@ export const predictCommand: Command = {
 
 async function optionsOf(given: Given): Promise<PredictOptions> {
   const spec = text(given, "calibration");
-  const mapFile = text(given, "labelsMap");
-  const convention = mapFile ? labelsMap(parseJson(await readText(mapFile), mapFile)) : text(given, "convention");
+  const convention = await conventionOf(given);
   const level = text(given, "level");
   const series = text(given, "series");
   const displacementMm = number(given, "displacement", undefined);
@@ -130,19 +135,6 @@ function modelOptions(given: Given): ContinuumOptions {
     cap: { thicknessMm: number(given, "capThickness", 10), intrusionMm: number(given, "capIntrusion", 6) },
     capModulusMPa: number(given, "capModulus", 2500),
   };
-}
-
-function parseJson(json: string, path: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (cause) {
-    throw new SpondylError(
-      "bad-option",
-      `--labels-map: ${path} is not JSON (${(cause as Error).message}).`,
-      { path },
-      { cause },
-    );
-  }
 }
 
 const allFindings = ({ input, calibration, anatomy, model }: Result) =>

@@ -1,7 +1,6 @@
 import {
   type Finding,
   importLabels,
-  labelsMap,
   maskCount,
   maskVolume,
   readVolume,
@@ -13,7 +12,8 @@ import {
   writeNifti,
 } from "@spondyl/core";
 import type { Command, Given } from "../command.js";
-import { readScanFiles, readText } from "../files.js";
+import { conventionOf } from "../conventionOption.js";
+import { readScanFiles } from "../files.js";
 import { text } from "../given.js";
 import { writeFolder } from "../outputFolder.js";
 
@@ -69,20 +69,6 @@ async function optionsOf(given: Given) {
     ...(convention && { convention }),
     allowCut: given.allowCut === true,
   };
-}
-
-async function conventionOf(given: Given) {
-  const name = text(given, "convention"),
-    file = text(given, "labelsMap");
-  if (name && file) throw new SpondylError("bad-option", "--convention and --labels-map: give one of the two.");
-  if (!file) return name;
-  const json = await readText(file);
-  try {
-    return labelsMap(JSON.parse(json));
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new SpondylError("bad-input", `--labels-map: ${file} is no JSON (${cause.message}).`, { file }, { cause });
-  }
 }
 
 const filesOf = ({ grid, body, posterior }: Vertebra): Record<string, Uint8Array> => ({

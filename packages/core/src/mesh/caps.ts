@@ -2,6 +2,7 @@ import { SpondylError } from "../error.js";
 import { Compartment } from "../volume/compartment.js";
 import { fillHolesInSlices } from "../volume/morphology.js";
 import type { Volume } from "../volume/volume.js";
+import { endPlateColumns, type Side } from "./endPlateColumns.js";
 
 /** Cement (PMMA) caps as used in mechanical tests: flat outside, moulded to the end-plate inside. */
 export interface CapOptions {
@@ -41,18 +42,11 @@ export function addCaps(compartments: Volume<"label">, options: CapOptions = {})
 }
 
 const isCap = (c: number) => c === Compartment.inferiorCap || c === Compartment.superiorCap;
-const isBody = (c: number) => c === Compartment.bodyCore || c === Compartment.bodyShell;
 
 /** Fills one cap into `data`; `side` is 1 for the superior one. */
-function mould(
-  data: Float32Array,
-  grid: Volume<"label">,
-  side: -1 | 1,
-  thicknessMm: number,
-  intrusionMm: number,
-): void {
+function mould(data: Float32Array, grid: Volume<"label">, side: Side, thicknessMm: number, intrusionMm: number): void {
   const [nx, ny, nz] = grid.size;
-  const plate = endplate(data, grid, side, intrusionMm / grid.spacing[2]);
+  const plate = endPlateColumns({ ...grid, data }, side, intrusionMm);
   const flat = plate.outermost + side * Math.max(1, Math.round((thicknessMm - intrusionMm) / grid.spacing[2]));
   if (flat < 0 || flat >= nz)
     throw new SpondylError(
@@ -71,20 +65,4 @@ function mould(
       data[n] = label;
     }
   }
-}
-
-/** The outermost body level on one side, and the columns whose outermost body voxel lies within `depth` of it. */
-function endplate(data: Float32Array, grid: Volume<"label">, side: -1 | 1, depth: number) {
-  const [nx, ny, nz] = grid.size;
-  const level = new Int32Array(nx * ny).fill(-1);
-  for (let column = 0; column < nx * ny; column++)
-    for (let step = 0; step < nz && level[column]! < 0; step++) {
-      const k = side > 0 ? nz - 1 - step : step;
-      if (isBody(data[column + nx * ny * k]!)) level[column] = k;
-    }
-  const present = level.filter((k) => k >= 0);
-  if (present.length === 0) throw new SpondylError("bad-input", "caps: there is no vertebral body to mould a cap to.");
-  const outermost = present.reduce((a, b) => (side * b > side * a ? b : a));
-  const footprint = Uint8Array.from(level, (k) => (k >= 0 && side * (outermost - k) <= depth ? 1 : 0));
-  return { outermost, footprint };
 }

@@ -5,6 +5,7 @@ import type { Finding } from "../volume/finding.js";
 import { type Density, sameGrid, type Volume, voxelCount } from "../volume/volume.js";
 import type { VoxelModel } from "../volume/voxelModel.js";
 import { addCaps, type CapOptions, capSizes } from "./caps.js";
+import { endPlateVoxels } from "./endPlateColumns.js";
 import { type Ends, visibleEnds } from "./ends.js";
 import { type AppliedLaw, applyLaw, type ModulusOptions } from "./laws.js";
 
@@ -72,6 +73,9 @@ export function continuumModel(
   return assemble({ ...density, quantity: "MPa", data: modulus }, supported, poisson, evidence, applied);
 }
 
+/** How much deeper than its outermost point a bare end-plate may lie, mm: as deep as a cap intrudes by default. */
+const END_PLATE_MM = 6;
+
 /** Keeps the largest face-connected part and finds the nodes that are loaded. */
 function assemble(
   modulus: Volume<"MPa">,
@@ -82,10 +86,11 @@ function assemble(
 ): ContinuumModel {
   const kept = largestPart(modulus);
   const labels = { ...compartments, data: compartments.data.map((c, n) => (kept.modulus.data[n]! > 0 ? c : 0)) };
-  const body = [Compartment.bodyCore, Compartment.bodyShell];
-  const [below, above] =
-    support.support === "none" ? [body, body] : [[Compartment.inferiorCap], [Compartment.superiorCap]];
-  const ends = visibleEnds(kept.modulus.data, labels.data, modulus.size, 2, below, above);
+  const element = kept.modulus.data;
+  const ends =
+    support.support === "none"
+      ? visibleEnds(element, endPlateVoxels(labels, END_PLATE_MM), modulus.size, 2, [1], [2])
+      : visibleEnds(element, labels.data, modulus.size, 2, [Compartment.inferiorCap], [Compartment.superiorCap]);
   return { model: { modulus: kept.modulus, poisson }, compartments: labels, ends, law, support, ...kept };
 }
 

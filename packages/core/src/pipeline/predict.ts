@@ -37,6 +37,7 @@ export type Protocol = (typeof protocols)[number];
 export interface PredictInput {
   readonly image: readonly ScanFile[];
   readonly labels: readonly ScanFile[];
+  readonly parts?: readonly ScanFile[]; // a second label map that tells the parts of vertebrae, as TPTBox sub-regions
 }
 
 export interface PredictOptions {
@@ -106,7 +107,13 @@ export async function predict(input: PredictInput, options: PredictOptions, run:
   stage("segment");
   const segmentation = await segment(
     labels,
-    { image, ...(level && { level }), ...(convention && { convention }), ...(allowCut && { allowCut }) },
+    {
+      image,
+      ...(level && { level }),
+      ...(convention && { convention }),
+      ...(allowCut && { allowCut }),
+      ...(input.parts && { parts: importLabels(input.parts) }),
+    },
     run,
   );
   const { vertebra } = segmentation;

@@ -11,7 +11,11 @@ const some = (value: number | undefined, unit: string, digits = 4): string | und
 export function loadSection({ load, linear, loadShare, anatomy }: Result): string {
   const height = load?.heightMm ?? anatomy?.heightMm;
   const facts: Fact[] = [
-    ["Displacement of the superior end", load && `${number(load.displacementMm)} mm`, axisNote(load)],
+    [
+      "Displacement of the superior end",
+      load && `${given(Number(load.displacementMm.toPrecision(4)))} mm`,
+      axisNote(load),
+    ],
     [
       "The same in percent of the height",
       load?.displacementPercentHeight === undefined ? undefined : `${number(load.displacementPercentHeight, 3)} %`,

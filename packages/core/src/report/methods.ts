@@ -88,7 +88,7 @@ function load({ load: l, linear }: Result): string {
     l.superior && `superior end: ${l.superior}`,
     l.lateralConstraint && `lateral constraint: ${l.lateralConstraint}`,
   ].filter(Boolean);
-  return `The superior end was displaced by ${number(l.displacementMm)} mm along ${l.axis ?? "the cranial axis"}${held.length ? `; ${held.join("; ")}` : ""}. The equations were solved by preconditioned conjugate gradients${linear?.residual === undefined ? "" : ` to a relative residual of ${number(linear.residual, 2)}`}; stiffness is reaction over displacement.`;
+  return `The superior end was displaced by ${given(Number(l.displacementMm.toPrecision(4)))} mm along ${l.axis ?? "the cranial axis"}${held.length ? `; ${held.join("; ")}` : ""}. The equations were solved by preconditioned conjugate gradients${linear?.residual === undefined ? "" : ` to a relative residual of ${number(linear.residual, 2)}`}; stiffness is reaction over displacement.`;
 }
 
 function strength({ strength: all = [] }: Result, cite: Cite): string {
