@@ -76,3 +76,17 @@ test("an interrupt ends with code 130 and leaves nothing half-written", async ()
   expect(await ended).toBe(130);
   expect(existsSync(at("stopped")) ? readdirSync(at("stopped")) : []).toEqual([]);
 });
+
+test.skipIf(process.platform === "win32")(
+  "a disk that takes no more: an error that names the file, and no partial ones",
+  async () => {
+    const limited = `ulimit -f 8; exec "$0" "$@"`; // 4 to 8 kB a file: writing fails in the middle, as on a full disk
+    const run = await new Promise<{ code: number; stderr: string }>((done) => {
+      const args = ["-c", limited, process.execPath, main, "phantom", "--truth-spacing", "1", "--out", at("full")];
+      const child = execFile("bash", args, (_, __, stderr) => done({ code: child.exitCode ?? -1, stderr }));
+    });
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/could not be written.*Check space/);
+    expect(readdirSync(at("full"))).toEqual([]);
+  },
+);
