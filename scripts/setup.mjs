@@ -4,8 +4,8 @@
  * What is already up to date is left alone, so a second run takes a second.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,7 +18,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+const lock = createHash("sha256")
+  .update(readFileSync(join(root, "package-lock.json")))
+  .digest("hex");
 const stamp = join(root, "node_modules", ".spondyl-lock");
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   console.error("Installing the dependencies (npm ci) ...");
@@ -27,3 +29,4 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
 }
 run(process.execPath, join("scripts", "build-wasm.mjs"));
 run(process.execPath, join("node_modules", "typescript", "bin", "tsc"), "-b", "packages/core", "packages/cli");
+chmodSync(join(root, "packages/cli/dist/main.js"), 0o755); // for `npx spondyl`

@@ -68,6 +68,16 @@ test.each([
   expect(existsSync(at(`${name}/result.json`))).toBe(false);
 });
 
+test("a part that no end holds is an error that names the cure, and can be removed", async () => {
+  const { data, ...grid } = bar(() => 1000);
+  const island = data.map((e, n) => (n % 6 < 4 || (n % 6 === 5 && n >= 60 && n < 90) ? e : 0)); // a slab in the air
+  writeFileSync(at("island.nii.gz"), writeNifti({ ...grid, data: island }));
+  const run = (given: Record<string, string>) =>
+    solveCommand.run([at("island.nii.gz")], { out: at("island"), ...given }, { say: () => {}, stage: () => {} });
+  await expect(run({})).rejects.toThrow(/5 elements.*remove/s);
+  expect((await run({ floating: "remove" })).data).toMatchObject({ elements: 4 * 5 * 8 });
+});
+
 test("an output that cannot be written is an error that names it", async () => {
   writeFileSync(at("taken"), "a file, not a folder");
   await expect(solveBar("blocked", () => 1000, { out: at("taken/inside") })).rejects.toThrow(/taken.*Check space/s);
