@@ -5,7 +5,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -29,4 +29,3 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
 }
 run(process.execPath, join("scripts", "build-wasm.mjs"));
 run(process.execPath, join("node_modules", "typescript", "bin", "tsc"), "-b", "packages/core", "packages/cli");
-chmodSync(join(root, "packages/cli/dist/main.js"), 0o755); // for `npx spondyl`
