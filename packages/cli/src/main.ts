@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { availableParallelism } from "node:os";
 import { SpondylError } from "@spondyl/core";
 import { CommanderError, Command as Program } from "commander";

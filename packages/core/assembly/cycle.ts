@@ -8,6 +8,8 @@ import {
 import { sweep } from "./sweep";
 import { addFromCoarse, restrictToCoarse } from "./transfer";
 
+/** Chains of struts bend like beams, which one visit of the coarsest levels does not do justice: 53 against 35 iterations. */
+const REPEATS: i32 = 2;
 const RECORD: usize = 128; // bytes of a sparse level's record
 
 /** x of level 0 = V·b. Sparse levels lie behind each other at `sparse`; the last of them is solved directly. */
@@ -18,23 +20,26 @@ export function vCycle(fine: usize, coarse: usize, sparse: usize, sparseLevels: 
   smoothFromZero(coarse);
   sweep<f32>(coarse, correction(coarse), product(coarse), RESIDUAL);
   restrictSparse(sparse, product(coarse));
-  sparseCycle(sparse, sparseLevels);
+  sparseCycle(sparse, sparseLevels, 1);
   addFromSparse(sparse, correction(coarse));
   smooth(coarse);
   addFromCoarse(fine, coarse);
   smooth(fine);
 }
 
-function sparseCycle(level: usize, levels: i32): void {
+/** One cycle on a sparse level; below the first of them, which is by far the largest, it goes down REPEATS times. */
+function sparseCycle(level: usize, levels: i32, repeats: i32): void {
   if (levels == 1) {
     solveDirect(level);
     return;
   }
   const next = level + RECORD;
   smoothSparseFromZero(level);
-  residualSparse(level);
-  restrictSparse(next, <usize>load<u32>(level, 28));
-  sparseCycle(next, levels - 1);
-  addFromSparse(next, <usize>load<u32>(level, 24));
-  smoothSparse(level);
+  for (let time = 0; time < repeats; time++) {
+    residualSparse(level);
+    restrictSparse(next, <usize>load<u32>(level, 28));
+    sparseCycle(next, levels - 1, REPEATS);
+    addFromSparse(next, <usize>load<u32>(level, 24));
+    smoothSparse(level);
+  }
 }

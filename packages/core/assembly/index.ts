@@ -1,3 +1,4 @@
 // The kernel of the solver, built by scripts/build-wasm.mjs. No heap: src/solve/layout.ts lays out the memory.
 export { enter, forces, iterate, start } from "./cg";
 export { applySingle, applyDouble, triad } from "./probe";
+export { galerkin } from "./galerkin";

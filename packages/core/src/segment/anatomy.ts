@@ -113,7 +113,7 @@ function lookAlong(mask: Mask, grid: Grid, frame: AnatomicalFrame, { canal, body
     ? findPosteriorWall(work, canal)
     : wallBehind({ mask: resampleMask(body!, bodyGrid, work.grid), grid: work.grid });
   const centre = wall && bodyCentre(work, wall.front);
-  const endPlates = centre && fitEndPlates(work, centre, wall.front);
+  const endPlates = centre && fitEndPlates(work, centre, wall);
   return endPlates && { work, wall, centre, endPlates };
 }
 

@@ -1,51 +1,62 @@
 import { fitPlaneRobust, type Plane } from "../linalg/plane.js";
-import { dot, negate } from "../linalg/vec3.js";
-import { depthIn } from "../volume/distance.js";
 import type { Vec3 } from "../volume/volume.js";
-import { indexToWorld, worldToIndex } from "../volume/volume.js";
+import { gridAxis, indexToWorld, worldToIndex } from "../volume/volume.js";
+import { type Column, columnsFrom, levelSteps } from "./heights.js";
+import type { PosteriorWall } from "./posteriorWall.js";
 import type { WorkMask } from "./workMask.js";
 
-/** Planes through the end-plates of a body, normals to the head. */
+/** Planes through the rims of a body's end-plates, normals to the head. */
 export interface EndPlates {
   readonly superior: Plane;
   readonly inferior: Plane;
 }
 
-const RIM = 3; // mm of the body's edge left out: rounded corners and osteophytes are not end-plate
-
-const STEP = 1.5; // mm: voxel steps of thick slices are no outliers
+const EDGE = 3; // mm of the middle section's edge that the first look leaves out
+const UNDER = 3; // mm under the end-plate at which its outline is taken
+const RIM = [1, 5] as const; // mm within the outline: between the rounded corner and most of the bowl [C]
+const OUTLIER = 1.5; // mm: voxel steps of thick slices are no outliers
+const LEAST = 30; // points
 
 /**
- * End-plates of a vertebra in its (nearly right) axes: above and below each point of the body's middle section, the
- * ends of the bone. Undefined when there are too few points.
+ * End-plates of a vertebra in its (nearly right) axes. An end-plate is a bowl, deepest behind its middle, so a plane
+ * through all of it leans; this one lies on the rim, whose corners radiographs are measured by. First a rough plane
+ * above or below the body's middle section, then the outline just under that plane, then the plane through a ring
+ * within the outline. Undefined when there are too few points.
  * @param inside a point in the middle of the body, mm, LPS
- * @param wall   y index of the body's posterior wall: what lies behind is left out, as pedicles reach higher
+ * @param wall   the body's posterior wall: what lies behind is left out, as pedicles and facets reach higher
  */
-export function fitEndPlates({ mask, grid }: WorkMask, inside: Vec3, wall: number): EndPlates | undefined {
-  const [nx, ny, nz] = grid.size;
-  const [, , zc] = worldToIndex(grid, inside).map(Math.round) as [number, number, number];
-  const section = mask.slice(nx * ny * zc, nx * ny * (zc + 1));
-  for (let n = 0; n < section.length; n++) if (Math.floor(n / nx) > wall) section[n] = 0;
-  const depth = depthIn(section, { size: [nx, ny, 1], spacing: [1, 1, 1e6] });
-  const tops: Vec3[] = [],
-    bottoms: Vec3[] = [];
-  for (let n = 0; n < section.length; n++) {
-    if (depth[n]! <= RIM) continue;
-    const x = n % nx,
-      y = Math.floor(n / nx);
-    let top = zc,
-      bottom = zc;
-    while (top + 1 < nz && mask[n + nx * ny * (top + 1)]) top++;
-    while (bottom > 0 && mask[n + nx * ny * (bottom - 1)]) bottom--;
-    tops.push(indexToWorld(grid, [x, y, top + 0.5]));
-    bottoms.push(indexToWorld(grid, [x, y, bottom - 0.5]));
-  }
-  const superior = fitPlaneRobust(tops, { tolerance: STEP }),
-    inferior = fitPlaneRobust(bottoms, { tolerance: STEP });
-  if (!superior || !inferior || tops.length < 30) return undefined;
-  const up: Vec3 = [grid.direction[2]!, grid.direction[5]!, grid.direction[8]!];
-  return { superior: facing(superior, up), inferior: facing(inferior, up) };
+export function fitEndPlates(work: WorkMask, inside: Vec3, wall: PosteriorWall): EndPlates | undefined {
+  const superior = fitRim(work, inside, wall, 1),
+    inferior = fitRim(work, inside, wall, -1);
+  return superior && inferior && { superior: toWorld(superior, work), inferior: toWorld(inferior, work) };
 }
 
-const facing = (plane: Plane, up: Vec3): Plane =>
-  dot(plane.normal, up) < 0 ? { ...plane, normal: negate(plane.normal) } : plane;
+/** The plane of one end-plate, in the work mask's voxels. */
+function fitRim(work: WorkMask, inside: Vec3, wall: PosteriorWall, way: 1 | -1): Plane | undefined {
+  const middle = Math.round(worldToIndex(work.grid, inside)[2]);
+  const section = columnsFrom(work, way, () => middle, () => wall.front);
+  const rough = planeThrough(section.filter(({ depth }) => depth > EDGE));
+  if (!rough) return undefined;
+  const under = (x: number, y: number) => Math.round(heightAt(rough, x, y) - way * UNDER);
+  const columns = levelSteps(columnsFrom(work, way, under, (z) => wall.cut[z]!), work.blur);
+  return planeThrough(columns.filter(({ depth }) => depth > RIM[0] && depth <= RIM[1]));
+}
+
+function planeThrough(columns: readonly Column[]): Plane | undefined {
+  if (columns.length < LEAST) return undefined;
+  return fitPlaneRobust(
+    columns.map(({ x, y, z }): Vec3 => [x, y, z]),
+    { tolerance: OUTLIER },
+  );
+}
+
+/** z of the plane at a place; the plane must not stand upright. */
+const heightAt = ({ point, normal }: Plane, x: number, y: number) =>
+  point[2] - (normal[0] * (x - point[0]) + normal[1] * (y - point[1])) / normal[2];
+
+function toWorld(plane: Plane, { grid }: WorkMask): Plane {
+  const sense = Math.sign(plane.normal[2]) || 1;
+  const axes = ([0, 1, 2] as const).map((a) => gridAxis(grid, a));
+  const along = (r: 0 | 1 | 2) => sense * axes.reduce((sum, axis, a) => sum + axis[r] * plane.normal[a]!, 0);
+  return { ...plane, point: indexToWorld(grid, plane.point), normal: [along(0), along(1), along(2)] };
+}

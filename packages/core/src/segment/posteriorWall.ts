@@ -46,7 +46,7 @@ export function findPosteriorWall(work: WorkMask, canal: Canal): PosteriorWall |
 }
 
 /** The same for a body that is known but not seen from a canal: flat, behind nearly all of it. */
-export function wallBehind(body: WorkMask): PosteriorWall | undefined {
+export function wallBehind(body: Pick<WorkMask, "mask" | "grid">): PosteriorWall | undefined {
   const [nx, ny, nz] = body.grid.size;
   const ys: number[] = [];
   for (let n = 0; n < body.mask.length; n++) if (body.mask[n]) ys.push(Math.floor(n / nx) % ny);

@@ -28,9 +28,9 @@ export interface SparseLevel extends Coarser {
 }
 
 /** Largest number of unknowns that is solved directly. */
-const DIRECT_UNKNOWNS = 600;
-/** Coupling below which two nodes are not grouped, halved from level to level (Vaněk, Mandel, Brezina 1996). */
-const THRESHOLD = 0.08;
+const DIRECT_UNKNOWNS = 700;
+/** Coupling below which two rows are not grouped, by level; of those tried, best on 128³ trabecular voxels. */
+const THRESHOLDS = [0.05, 0.05, 0.02, 0.01, 0] as const;
 /** Lanczos' method approaches the largest eigenvalue from below. */
 const LANCZOS_MARGIN = 1.1;
 
@@ -129,7 +129,7 @@ function sparseLevels(coarse: CoarseLevel, poisson: number, fixed: Uint8Array): 
   let motions = rigidMotions(coarse.level, fixed);
   let bound = spectrumBound(coarse.level.edges, poisson, 0);
   for (;;) {
-    const next = coarsenByAggregation(matrix, motions, { threshold: THRESHOLD / 2 ** levels.length, bound });
+    const next = coarsenByAggregation(matrix, motions, { threshold: THRESHOLDS[levels.length] ?? 0, bound });
     const stuck = next.matrix.rows > 0.8 * matrix.rows;
     if (6 * next.matrix.rows <= DIRECT_UNKNOWNS || stuck)
       return [...levels, { ...next, bound: 1, factor: factorise(next.matrix) }];

@@ -8,6 +8,8 @@ export interface Kernel {
   forces(): void;
   applySingle(level: number, x: number, y: number): void;
   applyDouble(level: number, x: number, y: number): void;
+  /** See assembly/galerkin.ts. */
+  galerkin(rows: number, height: number, ...addresses: number[]): void;
   triad(a: number, b: number, c: number, s: number, bytes: number): void;
 }
 

@@ -1,9 +1,9 @@
-import { SpondylError } from "../error.js";
 import type { BlockMatrix } from "./blockMatrix.js";
 import { transposeIndex } from "./blockMatrix.js";
 import { gaussStiffness } from "./coarsen.js";
 import { brickCoefficients } from "./coefficients.js";
 import { elementModuli, type Hierarchy, type SparseLevel } from "./hierarchy.js";
+import { allocate, copyInto, type Plan, put, space } from "./memory.js";
 import type { Problem } from "./problem.js";
 import { transfer } from "./transfer.js";
 import { padModuli, type VoxelLevel } from "./voxelLevel.js";
@@ -19,31 +19,10 @@ export interface Layout {
   readonly bytes: number;
 }
 
-const PAGE = 65536;
-const MOST_PAGES = 65536; // 4 GiB: what 32-bit addresses reach
-
 /** Degree of the smoother. Three balances the work of a cycle against the number of cycles. */
 const DEGREE = 3;
 const LEVEL_WORDS = 27;
 const SPARSE_WORDS = 32;
-
-/** Reserves places first, so that the size is known before anything is allocated, and fills them afterwards. */
-interface Plan {
-  next: number;
-  readonly writes: { readonly at: number; readonly data: Int32Array | Uint32Array | Float32Array | Float64Array }[];
-}
-
-const space = (plan: Plan, bytes: number): number => {
-  const at = plan.next;
-  plan.next = Math.ceil((at + bytes) / 64) * 64;
-  return at;
-};
-
-const put = (plan: Plan, data: Plan["writes"][number]["data"]): number => {
-  const at = space(plan, data.byteLength + 32); // vector loads may run over the end
-  plan.writes.push({ at, data });
-  return at;
-};
 
 /** @throws SpondylError "out-of-memory" when the model does not fit into what WebAssembly can address */
 export function layOut(problem: Problem, hierarchy: Hierarchy): Layout {
@@ -65,30 +44,6 @@ export function layOut(problem: Problem, hierarchy: Hierarchy): Layout {
   const memory = allocate(plan.next, problem.runs.elements);
   for (const { at, data } of plan.writes) copyInto(memory, at, data);
   return { memory, sync, root, fine: fineRecord, displacement: x, force: q, bytes: memory.buffer.byteLength };
-}
-
-function allocate(bytes: number, elements: number): WebAssembly.Memory {
-  const pages = Math.ceil(bytes / PAGE);
-  const tooBig = (cause?: unknown) =>
-    new SpondylError(
-      "out-of-memory",
-      `solve: ${elements} elements need ${(bytes / 2 ** 30).toFixed(2)} GiB of memory, ` +
-        `${pages > MOST_PAGES ? "more than the 4 GiB that WebAssembly can address" : "which this machine does not give"}. ` +
-        "Use larger voxels or a smaller region.",
-      { bytes, elements },
-      { cause },
-    );
-  if (pages > MOST_PAGES) throw tooBig();
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  } catch (cause) {
-    throw tooBig(cause);
-  }
-}
-
-function copyInto({ buffer }: WebAssembly.Memory, at: number, data: Plan["writes"][number]["data"]): void {
-  const kind = data.constructor as new (buffer: ArrayBufferLike, at: number, length: number) => typeof data;
-  new kind(buffer, at, data.length).set(data as never);
 }
 
 function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which: 0 | 1): number {

@@ -1,5 +1,6 @@
 import { aggregate } from "./aggregate.js";
-import { type BlockMatrix, blockDiagonal, findBlock, transposeIndex } from "./blockMatrix.js";
+import { type BlockMatrix, blockDiagonal, transposeIndex } from "./blockMatrix.js";
+import { galerkin } from "./galerkin.js";
 
 /** Six rigid motions of the unknowns: [6·(height·row + component) + motion]; a fixed unknown has a row of 0. */
 export type RigidMotions = Float64Array;
@@ -169,115 +170,5 @@ function addProduct(
       out[to + 3]! += f * right[from + 3]!;
       out[to + 4]! += f * right[from + 4]!;
       out[to + 5]! += f * right[from + 5]!;
-    }
-}
-
-/** Pᵀ·A·P; the blocks below the diagonal are the transposes of those above. */
-function galerkin(matrix: BlockMatrix, P: BlockMatrix): BlockMatrix {
-  const shape = galerkinShape(matrix, P);
-  const { height } = matrix;
-  const value = new Float64Array(36 * shape.col.length);
-  const coarse: BlockMatrix = { rows: P.columns, columns: P.columns, height: 6, width: 6, ...shape, value };
-  const place = new Int32Array(P.columns).fill(-1);
-  const width = 6 * height;
-  const columns: number[] = [];
-  let row = new Float64Array(64 * width); // (A·P) of one row
-  for (let r = 0; r < matrix.rows; r++) {
-    if (P.ptr[r] === P.ptr[r + 1]) continue;
-    columns.length = 0;
-    for (let b = matrix.ptr[r]!; b < matrix.ptr[r + 1]!; b++) {
-      const c = matrix.col[b]!;
-      for (let p = P.ptr[c]!; p < P.ptr[c + 1]!; p++) {
-        const a = P.col[p]!;
-        if (place[a]! < 0) {
-          place[a] = columns.length;
-          if (columns.length * width >= row.length) row = grown(row);
-          row.fill(0, columns.length * width, (columns.length + 1) * width);
-          columns.push(a);
-        }
-        addProduct(row, place[a]! * width, matrix.value, b * height * height, P.value, p * width, height, height);
-      }
-    }
-    for (let p = P.ptr[r]!; p < P.ptr[r + 1]!; p++) {
-      const i = P.col[p]!;
-      for (let c = 0; c < columns.length; c++) {
-        const j = columns[c]!;
-        if (j < i) continue;
-        addTransposed(value, 36 * findBlock(coarse, i, j), P.value, p * width, row, c * width, height);
-      }
-    }
-    for (const a of columns) place[a] = -1;
-  }
-  mirror(coarse);
-  return coarse;
-}
-
-const grown = (a: Float64Array): Float64Array<ArrayBuffer> => {
-  const b = new Float64Array(2 * a.length);
-  b.set(a);
-  return b;
-};
-
-/** out (6×6) += leftᵀ (6×height) · right (height×6). */
-function addTransposed(
-  out: Float64Array,
-  at: number,
-  left: Float64Array,
-  l: number,
-  right: Float64Array,
-  r: number,
-  height: number,
-): void {
-  for (let k = 0; k < height; k++)
-    for (let i = 0; i < 6; i++) {
-      const f = left[l + 6 * k + i]!;
-      const from = r + 6 * k;
-      const to = at + 6 * i;
-      out[to]! += f * right[from]!;
-      out[to + 1]! += f * right[from + 1]!;
-      out[to + 2]! += f * right[from + 2]!;
-      out[to + 3]! += f * right[from + 3]!;
-      out[to + 4]! += f * right[from + 4]!;
-      out[to + 5]! += f * right[from + 5]!;
-    }
-}
-
-/** Which blocks Pᵀ·A·P has. */
-function galerkinShape(matrix: BlockMatrix, P: BlockMatrix): { ptr: Uint32Array; col: Uint32Array } {
-  const members = transposeIndex(P);
-  const ptr = new Uint32Array(P.columns + 1);
-  const seen = new Int32Array(P.columns).fill(-1);
-  const seenRow = new Int32Array(matrix.rows).fill(-1);
-  const all: number[] = [];
-  for (let a = 0; a < P.columns; a++) {
-    const start = all.length;
-    for (let m = members.ptr[a]!; m < members.ptr[a + 1]!; m++) {
-      const r = members.col[m]!;
-      for (let b = matrix.ptr[r]!; b < matrix.ptr[r + 1]!; b++) {
-        const c = matrix.col[b]!;
-        if (seenRow[c] === a) continue;
-        seenRow[c] = a;
-        for (let p = P.ptr[c]!; p < P.ptr[c + 1]!; p++) {
-          const to = P.col[p]!;
-          if (seen[to] === a) continue;
-          seen[to] = a;
-          all.push(to);
-        }
-      }
-    }
-    const sorted = Uint32Array.from(all.slice(start)).sort();
-    for (let i = 0; i < sorted.length; i++) all[start + i] = sorted[i]!;
-    ptr[a + 1] = all.length;
-  }
-  return { ptr, col: Uint32Array.from(all) };
-}
-
-function mirror(matrix: BlockMatrix): void {
-  const { rows, ptr, col, value } = matrix;
-  for (let i = 0; i < rows; i++)
-    for (let b = ptr[i]!; b < ptr[i + 1]!; b++) {
-      if (col[b]! >= i) continue;
-      const from = 36 * findBlock(matrix, col[b]!, i);
-      for (let r = 0; r < 6; r++) for (let c = 0; c < 6; c++) value[36 * b + 6 * r + c] = value[from + 6 * c + r]!;
     }
 }

@@ -11,7 +11,9 @@ import { solveOnTeam } from "./team.js";
  * Every voxel with a modulus is one 8-node brick; voids cost nothing. Constraints on nodes that touch no element are
  * ignored (their reaction is 0). An entry that repeats another one is allowed when the value is the same; the reaction
  * is reported with the first of them. Rigid motions that the constraints leave free (guided ends leave two translations
- * and a rotation) are allowed: the displacement reported has none of them, see `removeFreeRigidMotions`.
+ * and a rotation) are allowed: the displacement reported has none of them, see `removeFreeRigidMotions`. A part that
+ * hangs by an edge or a corner alone can also turn about it at no cost: its displacement is one of many, while strain,
+ * reactions and energy are unique.
  *
  * With `run.threads` everything runs on workers and the caller's thread stays free; without, it runs here, and lets go
  * of the thread between iterations. The bits of the answer are the same with any number of threads.
@@ -30,7 +32,7 @@ export async function solve(
   run.signal?.throwIfAborted();
   if (run.threads && kernel === "wasm") return solveOnTeam(model, constraints, options, run, run.threads);
   const elements = model.modulus.data.length;
-  const pause = Math.max(1, Math.floor((kernel === "wasm" ? 1e6 : 3e4) / elements)); // iterations between two pauses
+  const pause = Math.max(1, Math.floor((kernel === "wasm" ? 1e5 : 1e4) / elements)); // iterations between two pauses
   const solution = await solveModel(model, constraints, options, {
     threads: 1,
     muster: () => {},
