@@ -17,6 +17,7 @@ export * from "./formats/stl.js";
 export * from "./formats/vti.js";
 export * from "./import/importScan.js";
 export type { Acquisition, ScanQuality } from "./import/quality.js";
+export { type Labels, readLabels } from "./import/readLabels.js";
 export { importLabels, readVolume } from "./import/readVolume.js";
 export type { ScanFile } from "./import/scanFile.js";
 export * from "./mesh/bonelab.js";

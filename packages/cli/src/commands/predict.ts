@@ -28,7 +28,11 @@ export const predictCommand: Command = {
   summary: "Stiffness and strength of one vertebra, from a CT and a label map.",
   args: [{ name: "<image>", help: "CT (DICOM folder or zip, .nii, .nii.gz, .nrrd, .mha, .mhd), or a density image" }],
   options: [
-    { flag: "--labels <mask>", help: "label map of the vertebrae, any of the formats above", required: true },
+    {
+      flag: "--labels <mask>",
+      help: "label map of the vertebrae in any of these formats, or a folder of vertebrae_L2.nii.gz, ... as TotalSegmentator writes it",
+      required: true,
+    },
     {
       flag: "--level <level>",
       help: "vertebra, such as L2; may be left out where the mask holds one vertebra unnamed",

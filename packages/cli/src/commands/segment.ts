@@ -1,8 +1,8 @@
 import {
   type Finding,
-  importLabels,
   maskCount,
   maskVolume,
+  readLabels,
   readVolume,
   type Segmentation,
   SpondylError,
@@ -45,7 +45,8 @@ export const segmentCommand: Command = {
   async run([path = ""], given, context) {
     const out = text(given, "out");
     if (!out) throw new SpondylError("bad-option", "--out: no folder is named. Give one for the files.");
-    const result = await segment(importLabels(await readScanFiles(path)), await optionsOf(given), context);
+    const { labels, convention } = readLabels(await readScanFiles(path));
+    const result = await segment(labels, { ...(convention && { convention }), ...(await optionsOf(given)) }, context);
     const data = record(result);
     await writeFolder(
       out,
@@ -65,7 +66,7 @@ async function optionsOf(given: Given) {
   return {
     ...(level && { level }),
     ...(image && { image: readVolume(await readScanFiles(image), "grey") }),
-    ...(parts && { parts: importLabels(await readScanFiles(parts)) }),
+    ...(parts && { parts: readLabels(await readScanFiles(parts)).labels }),
     ...(convention && { convention }),
     allowCut: given.allowCut === true,
   };

@@ -11,7 +11,8 @@ import { type Calibration, calibrate, requireMethod } from "../calibrate/calibra
 import { type CalibrationMethod, unitOf } from "../calibrate/method.js";
 import { type Compartments, type CompartmentsOptions, compartments } from "../compartments/compartments.js";
 import { type ImportedScan, importScan } from "../import/importScan.js";
-import { importLabels, readVolume } from "../import/readVolume.js";
+import { readLabels } from "../import/readLabels.js";
+import { readVolume } from "../import/readVolume.js";
 import type { ScanFile } from "../import/scanFile.js";
 import { type Binning, bonelabModel } from "../mesh/bonelab.js";
 import { capSizes } from "../mesh/caps.js";
@@ -87,7 +88,6 @@ export interface Prediction {
  */
 export async function predict(input: PredictInput, options: PredictOptions, run: PredictRun = {}): Promise<Prediction> {
   const { protocol = "spondyl", level, allowCut, voxelMm = 1 } = options;
-  const convention = options.convention ?? (protocol === "spondyl" ? undefined : "six-label"); // the recipe's own
   const stage = (name: string) => {
     run.signal?.throwIfAborted();
     run.stage?.(name);
@@ -99,12 +99,13 @@ export async function predict(input: PredictInput, options: PredictOptions, run:
   const imported = isDensity ? undefined : await importScan(input.image, seriesOf(options), run);
   const image =
     imported?.scan ?? readVolume(input.image, unitOf(isDensity ? (method.reference ?? "K2HPO4") : "K2HPO4"));
-  const labels = importLabels(input.labels);
+  const { labels, convention: told } = readLabels(input.labels);
 
   stage("calibrate");
   const calibration = await calibrate(image, method, {}, run);
 
   stage("segment");
+  const convention = options.convention ?? (protocol === "spondyl" ? told : "six-label"); // the recipe's own
   const segmentation = await segment(
     labels,
     {
@@ -112,7 +113,7 @@ export async function predict(input: PredictInput, options: PredictOptions, run:
       ...(level && { level }),
       ...(convention && { convention }),
       ...(allowCut && { allowCut }),
-      ...(input.parts && { parts: importLabels(input.parts) }),
+      ...(input.parts && { parts: readLabels(input.parts).labels }),
     },
     run,
   );
