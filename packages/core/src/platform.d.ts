@@ -23,18 +23,3 @@ declare function atob(base64: string): string;
 declare function btoa(bytes: string): string;
 declare function setTimeout(handler: () => void, milliseconds: number): unknown;
 declare function clearTimeout(timer: unknown): void;
-
-declare namespace WebAssembly {
-  class Module {
-    constructor(bytes: Uint8Array);
-  }
-  class Memory {
-    constructor(limits: { initial: number; maximum?: number; shared?: boolean });
-    readonly buffer: ArrayBuffer | SharedArrayBuffer;
-    grow(pages: number): number;
-  }
-  class Instance {
-    constructor(module: Module, imports?: Record<string, Record<string, unknown>>);
-    readonly exports: Record<string, unknown>;
-  }
-}
