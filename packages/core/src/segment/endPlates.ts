@@ -1,7 +1,7 @@
 import { fitPlaneRobust, type Plane } from "../linalg/plane.js";
 import type { Vec3 } from "../volume/volume.js";
 import { gridAxis, indexToWorld, worldToIndex } from "../volume/volume.js";
-import { type Column, columnsFrom, levelSteps } from "./heights.js";
+import { type Column, columnsFrom } from "./columns.js";
 import type { PosteriorWall } from "./posteriorWall.js";
 import type { WorkMask } from "./workMask.js";
 
@@ -12,8 +12,8 @@ export interface EndPlates {
 }
 
 const EDGE = 3; // mm of the middle section's edge that the first look leaves out
-const UNDER = 3; // mm under the end-plate at which its outline is taken
-const RIM = [1, 5] as const; // mm within the outline: between the rounded corner and most of the bowl [C]
+const UNDER = 2; // mm under the end-plate at which its outline is taken
+const RIM = 4; // mm within the outline: the rim, with little of the bowl [C]
 const OUTLIER = 1.5; // mm: voxel steps of thick slices are no outliers
 const LEAST = 30; // points
 
@@ -34,12 +34,17 @@ export function fitEndPlates(work: WorkMask, inside: Vec3, wall: PosteriorWall):
 /** The plane of one end-plate, in the work mask's voxels. */
 function fitRim(work: WorkMask, inside: Vec3, wall: PosteriorWall, way: 1 | -1): Plane | undefined {
   const middle = Math.round(worldToIndex(work.grid, inside)[2]);
-  const section = columnsFrom(work, way, () => middle, () => wall.front);
+  const section = columnsFrom(
+    work,
+    way,
+    () => middle,
+    () => wall.front,
+  );
   const rough = planeThrough(section.filter(({ depth }) => depth > EDGE));
   if (!rough) return undefined;
   const under = (x: number, y: number) => Math.round(heightAt(rough, x, y) - way * UNDER);
-  const columns = levelSteps(columnsFrom(work, way, under, (z) => wall.cut[z]!), work.blur);
-  return planeThrough(columns.filter(({ depth }) => depth > RIM[0] && depth <= RIM[1]));
+  const plate = columnsFrom(work, way, under, (z) => wall.cut[z]!);
+  return planeThrough(plate.filter(({ depth }) => depth <= RIM));
 }
 
 function planeThrough(columns: readonly Column[]): Plane | undefined {

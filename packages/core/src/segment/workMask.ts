@@ -4,14 +4,12 @@ import type { AnatomicalFrame } from "../volume/frame.js";
 import { type Mask, maskWhere } from "../volume/mask.js";
 import { resample } from "../volume/resample.js";
 import type { Grid, Vec3 } from "../volume/volume.js";
-import { gridAxis } from "../volume/volume.js";
 
 /** A vertebra along its own axes: x to its left, y to the back, z to the head; 1 mm voxels. */
 export interface WorkMask {
   readonly mask: Mask; // where the share is at least a half
   readonly share: Float32Array; // of bone, interpolated between the voxels of the given mask
   readonly grid: Grid;
-  readonly blur: number; // mm: half a step of the given mask's voxels along z
 }
 
 export const WORK_EDGE = 1; // mm: resolves the thinnest lamina, and 1° over an end-plate is half of it
@@ -21,18 +19,7 @@ export function workMask(mask: Mask, grid: Grid, frame: AnatomicalFrame, marginM
   const aligned = alignedGrid(mask, grid, frame, WORK_EDGE, marginMm);
   const fraction = { ...grid, quantity: "fraction" as const, data: Float32Array.from(mask) };
   const share = resample(fraction, aligned).data;
-  return {
-    mask: maskWhere(share.length, (n) => share[n]! >= 0.5),
-    share,
-    grid: aligned,
-    blur: halfStep(grid, frame.cranial),
-  };
-}
-
-/** Half the way from voxel to voxel along the direction: no surface is known better across it. */
-function halfStep(grid: Grid, direction: Vec3): number {
-  const voxelsPerMm = ([0, 1, 2] as const).map((a) => Math.abs(dot(gridAxis(grid, a), direction)) / grid.spacing[a]);
-  return 0.5 / Math.max(...voxelsPerMm);
+  return { mask: maskWhere(share.length, (n) => share[n]! >= 0.5), share, grid: aligned };
 }
 
 /** The frame with this cranial axis, whose anterior is as near as can be to `towards`. */
