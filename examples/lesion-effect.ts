@@ -14,7 +14,7 @@ import {
   solve,
 } from "@spondyl/core";
 
-const options = { level: "L2", seed: 3, truthSpacingMm: 1 } as const; // coarse: a quick example
+const options = { level: "L2", seed: 3, truthSpacingMm: 1, ct: { spacing: [1, 1, 1] } } as const; // coarse: a quick example
 const healthy = await phantom(options);
 const diseased = await phantom({ ...options, lesion: { kind: "lytic", diameterMm: 15 } });
 

@@ -82,7 +82,19 @@ test.skipIf(process.platform === "win32")(
   async () => {
     const limited = `ulimit -f 8; exec "$0" "$@"`; // 4 to 8 kB a file: writing fails in the middle, as on a full disk
     const run = await new Promise<{ code: number; stderr: string }>((done) => {
-      const args = ["-c", limited, process.execPath, main, "phantom", "--truth-spacing", "1", "--out", at("full")];
+      const args = [
+        "-c",
+        limited,
+        process.execPath,
+        main,
+        "phantom",
+        "--truth-spacing",
+        "1",
+        "--spacing",
+        "1,1,1",
+        "--out",
+        at("full"),
+      ];
       const child = execFile("bash", args, (_, __, stderr) => done({ code: child.exitCode ?? -1, stderr }));
     });
     expect(run.code).toBe(1);

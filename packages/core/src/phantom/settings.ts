@@ -54,7 +54,7 @@ export interface PhantomOptions {
   readonly shapeVariation?: number; // relative standard deviation of each dimension; default 0.02; 0 = the mean shape
   readonly pose?: Pose;
   readonly inserts?: boolean; // calibration rods under the back; default false
-  readonly truthSpacingMm?: number; // voxel edge of the truth; default 0.3
+  readonly truthSpacingMm?: number; // voxel edge of the truth, at most the scan's; default 0.3
   readonly ct?: ScannerOptions;
 }
 
@@ -106,6 +106,13 @@ export function settle({
   within("coreVariation", coreVariation, 0, 0.5);
   within("shapeVariation", shapeVariation, 0, 0.06);
   within("truthSpacingMm", truthSpacingMm, 0.1, 2);
+  const scanner = settleScanner(ct);
+  const finest = Math.min(...scanner.spacing);
+  if (truthSpacingMm > finest)
+    throw new SpondylError(
+      "bad-option",
+      `phantom: the truth's voxels (${truthSpacingMm} mm) are coarser than the scan's (${finest} mm). Give a finer truth or a coarser scan.`,
+    );
   for (const [name, angle] of Object.entries({ tiltDeg, bendDeg, turnDeg })) within(`pose.${name}`, angle, -45, 45);
   return {
     ...{
@@ -122,7 +129,7 @@ export function settle({
     posteriorCoreDensityMgPerCm3: posteriorCoreDensity,
     cortexDensityMgPerCm3: cortexDensity,
     pose: { tiltDeg, bendDeg, turnDeg },
-    ct: settleScanner(ct),
+    ct: scanner,
   };
 }
 
