@@ -1,5 +1,7 @@
-import { type BlockMatrix, findBlock } from "./blockMatrix.js";
+import { type Arena, emptyMatrix, keep, reserve, type StoredMatrix } from "./arena.js";
+import type { BlockMatrix } from "./blockMatrix.js";
 import { type CoarseLevel, gaussStiffness } from "./coarsen.js";
+import { inParts } from "./kernel.js";
 import type { RigidMotions } from "./smoothedAggregation.js";
 import { forEachElement, type VoxelLevel } from "./voxelLevel.js";
 
@@ -7,56 +9,53 @@ import { forEachElement, type VoxelLevel } from "./voxelLevel.js";
  * The matrix of level 1 written out in 3×3 blocks, one block row per slot; rows and columns of fixed unknowns are 0.
  * @param fixed by unknown, [component·stride + slot]
  */
-export function assembleCoarse({ level, gaussModuli }: CoarseLevel, poisson: number, fixed: Uint8Array): BlockMatrix {
-  const { ptr, col } = neighbours(level);
-  const value = new Float64Array(9 * col.length);
-  const points = gaussStiffness(level.edges, poisson);
-  const K = new Float64Array(576);
-  const free = Float64Array.from(fixed, (f) => 1 - f);
-  forEachElement(level, (element, slots) => {
-    K.fill(0);
-    for (let q = 0; q < 8; q++) {
-      const modulus = gaussModuli[8 * element + q]!;
-      const point = points[q]!;
-      for (let i = 0; i < 576; i++) K[i]! += modulus * point[i]!;
-    }
-    for (let a = 0; a < 8; a++)
-      for (let b = 0; b < 8; b++) {
-        const s = slots[a]!;
-        const t = slots[b]!;
-        const block = findBlock({ ptr, col }, s, t);
-        for (let i = 0; i < 3; i++)
-          for (let j = 0; j < 3; j++)
-            value[9 * block + 3 * i + j]! +=
-              K[24 * (3 * a + i) + 3 * b + j]! * free[i * level.stride + s]! * free[j * level.stride + t]!;
-      }
+export function assembleCoarse(
+  arena: Arena,
+  { level, gaussModuli }: CoarseLevel,
+  poisson: number,
+  fixed: Uint8Array,
+): StoredMatrix {
+  const { elements } = level.runs;
+  const { stride } = level;
+  const slots = new Int32Array(8 * elements);
+  forEachElement(level, (element, eight) => {
+    for (let a = 0; a < 8; a++) slots[8 * element + a] = eight[a]!;
   });
-  return { rows: level.stride, columns: level.stride, height: 3, width: 3, ptr, col, value };
+  const shape = { rows: stride, columns: stride, height: 3, width: 3, ...neighbours(slots, stride) };
+  const matrix = emptyMatrix(arena, shape);
+  const points = new Float64Array(8 * 576);
+  gaussStiffness(level.edges, poisson).forEach((K, q) => {
+    points.set(K, 576 * q);
+  });
+  const free = Float64Array.from(fixed, (f) => 1 - f);
+  const lists = [slots, gaussModuli, points, free].map((data) => keep(arena, data));
+  const local = reserve(arena, 8 * 576);
+  inParts(elements, (begin, end) => {
+    arena.kernel.assemble(begin, end, ...lists, stride, ...matrix.at, local);
+  });
+  return matrix;
 }
 
 /** Which slots each slot shares an element with, ascending. */
-function neighbours(level: VoxelLevel): Pick<BlockMatrix, "ptr" | "col"> {
+function neighbours(slots: Int32Array, stride: number): Pick<BlockMatrix, "ptr" | "col"> {
   const WIDTH = 64; // 27 neighbours, and copies of some
-  const table = new Int32Array(WIDTH * level.stride);
-  const count = new Uint8Array(level.stride);
-  forEachElement(level, (_, slots) => {
-    for (let a = 0; a < 8; a++)
-      for (let b = 0; b < 8; b++) {
-        const s = slots[a]!;
+  const table = new Int32Array(WIDTH * stride);
+  const count = new Uint8Array(stride);
+  for (let first = 0; first < slots.length; first += 8)
+    for (let a = first; a < first + 8; a++)
+      for (let b = first; b < first + 8; b++) {
         const t = slots[b]!;
-        let at = WIDTH * s;
-        const end = at + count[s]!;
+        let at = WIDTH * slots[a]!;
+        const end = at + count[slots[a]!]!;
         while (at < end && table[at] !== t) at++;
-        if (at === end) {
-          table[at] = t;
-          count[s]!++;
-        }
+        if (at < end) continue;
+        table[at] = t;
+        count[slots[a]!]!++;
       }
-  });
-  const ptr = new Uint32Array(level.stride + 1);
-  for (let s = 0; s < level.stride; s++) ptr[s + 1] = ptr[s]! + count[s]!;
-  const col = new Uint32Array(ptr[level.stride]!);
-  for (let s = 0; s < level.stride; s++) col.set(table.subarray(WIDTH * s, WIDTH * s + count[s]!).sort(), ptr[s]);
+  const ptr = new Uint32Array(stride + 1);
+  for (let s = 0; s < stride; s++) ptr[s + 1] = ptr[s]! + count[s]!;
+  const col = new Uint32Array(ptr[stride]!);
+  for (let s = 0; s < stride; s++) col.set(table.subarray(WIDTH * s, WIDTH * s + count[s]!).sort(), ptr[s]);
   return { ptr, col };
 }
 

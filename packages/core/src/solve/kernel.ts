@@ -8,8 +8,11 @@ export interface Kernel {
   forces(): void;
   applySingle(level: number, x: number, y: number): void;
   applyDouble(level: number, x: number, y: number): void;
-  /** See assembly/galerkin.ts. */
-  galerkin(rows: number, height: number, ...addresses: number[]): void;
+  // set-up, on a memory of its own: see assembly/assemble.ts, aggregation.ts, blocks.ts
+  assemble(begin: number, end: number, ...addresses: number[]): void;
+  smoothProlongation(begin: number, end: number, height: number, ...addresses: number[]): void;
+  galerkin(begin: number, end: number, height: number, ...addresses: number[]): void;
+  multiplySix(rows: number, ...addresses: number[]): void;
   triad(a: number, b: number, c: number, s: number, bytes: number): void;
 }
 
@@ -21,6 +24,15 @@ export function instantiate(memory: WebAssembly.Memory): Kernel {
   };
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, abort } });
   return exports as unknown as Kernel;
+}
+
+/**
+ * Calls with consecutive parts of 0 … count. A WASM function runs in its first, slow compilation until it is called
+ * again: long work must be done in many calls.
+ */
+export function inParts(count: number, work: (begin: number, end: number) => void): void {
+  const part = 256;
+  for (let begin = 0; begin < count; begin += part) work(begin, Math.min(count, begin + part));
 }
 
 /** When to stop iterating. */

@@ -19,7 +19,7 @@ export interface Layout {
   readonly bytes: number;
 }
 
-/** Degree of the smoother. Three balances the work of a cycle against the number of cycles. */
+/** Degree of the smoother. Two to four take about the same time (128³ trabecular voxels: 40, 31, 28 iterations). */
 const DEGREE = 3;
 const LEVEL_WORDS = 27;
 const SPARSE_WORDS = 32;
@@ -171,7 +171,8 @@ function columnsOf8({ value, col }: BlockMatrix): Float32Array {
 /** Blocks with six columns as rows of 8. */
 function rowsOf8({ value, col, height }: BlockMatrix): Float32Array {
   const out = new Float32Array(8 * height * col.length);
-  for (let row = 0; row < height * col.length; row++) out.set(value.subarray(6 * row, 6 * row + 6), 8 * row);
+  for (let row = 0; row < height * col.length; row++)
+    for (let m = 0; m < 6; m++) out[8 * row + m] = value[6 * row + m]!;
   return out;
 }
 

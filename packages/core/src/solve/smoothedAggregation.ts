@@ -1,14 +1,21 @@
 import { aggregate } from "./aggregate.js";
+import { type Arena, emptyMatrix, keep, reserve, type StoredMatrix } from "./arena.js";
 import { type BlockMatrix, blockDiagonal, transposeIndex } from "./blockMatrix.js";
 import { galerkin } from "./galerkin.js";
+import { inParts } from "./kernel.js";
 
 /** Six rigid motions of the unknowns: [6·(height·row + component) + motion]; a fixed unknown has a row of 0. */
 export type RigidMotions = Float64Array;
 
+interface Groups {
+  readonly of: Int32Array; // aggregate of each row, −1 for none
+  readonly count: number;
+}
+
 /** The next coarser level: interpolation, operator and rigid motions. */
 export interface Coarser {
-  readonly prolongation: BlockMatrix; // height × 6
-  readonly matrix: BlockMatrix; // 6 × 6
+  readonly prolongation: StoredMatrix; // height × 6
+  readonly matrix: StoredMatrix; // 6 × 6
   readonly motions: RigidMotions;
 }
 
@@ -23,7 +30,8 @@ export interface Coarser {
  * aggregation (2001).
  */
 export function coarsenByAggregation(
-  matrix: BlockMatrix,
+  arena: Arena,
+  matrix: StoredMatrix,
   motions: RigidMotions,
   { threshold, bound }: { readonly threshold: number; readonly bound: number },
 ): Coarser {
@@ -35,14 +43,14 @@ export function coarsenByAggregation(
   };
   const groups = aggregate(matrix, threshold, usable);
   const { tentative, coarseMotions } = orthonormalMotions(motions, groups, rows, height);
-  const prolongation = smoothProlongation(matrix, diagonal, tentative, groups, 4 / 3 / bound);
-  return { prolongation, matrix: galerkin(matrix, prolongation), motions: coarseMotions };
+  const prolongation = smoothProlongation(arena, matrix, diagonal, tentative, groups, 4 / 3 / bound);
+  return { prolongation, matrix: galerkin(arena, matrix, prolongation), motions: coarseMotions };
 }
 
 /** QR of the rigid motions of each aggregate: Q per row (height×6), R the motions of the next level. */
 function orthonormalMotions(
   motions: RigidMotions,
-  { of, count }: { readonly of: Int32Array; readonly count: number },
+  { of, count }: Groups,
   rows: number,
   height: number,
 ): { tentative: Float64Array; coarseMotions: RigidMotions } {
@@ -65,110 +73,68 @@ function membership(of: Int32Array, count: number): Pick<BlockMatrix, "rows" | "
 
 /** Gram-Schmidt, twice, for motion m of one aggregate; a motion that the others contain becomes 0. */
 function orthogonalise(q: Float64Array, r: Float64Array, list: Uint32Array, height: number, m: number): void {
-  const norm = () => Math.sqrt(columnDot(q, list, height, m, m));
-  const before = norm();
+  const before = Math.sqrt(columnDot(q, list, height, m, m));
   for (let pass = 0; pass < 2; pass++)
     for (let k = 0; k < m; k++) {
       const c = columnDot(q, list, height, k, m);
       r[6 * k + m]! += c;
-      eachUnknown(list, height, (u) => {
-        q[6 * u + m]! -= c * q[6 * u + k]!;
-      });
+      for (let n = 0; n < list.length; n++)
+        for (let u = 6 * height * list[n]!, end = u + 6 * height; u < end; u += 6) q[u + m]! -= c * q[u + k]!;
     }
-  const after = norm();
-  const keep = after > 1e-6 * before;
-  r[7 * m] = keep ? after : 0;
-  eachUnknown(list, height, (u) => {
-    q[6 * u + m]! = keep ? q[6 * u + m]! / after : 0;
-  });
+  const after = Math.sqrt(columnDot(q, list, height, m, m));
+  const keeps = after > 1e-6 * before;
+  r[7 * m] = keeps ? after : 0;
+  for (let n = 0; n < list.length; n++)
+    for (let u = 6 * height * list[n]!, end = u + 6 * height; u < end; u += 6) q[u + m] = keeps ? q[u + m]! / after : 0;
 }
 
 function columnDot(q: Float64Array, list: Uint32Array, height: number, k: number, m: number): number {
   let sum = 0;
-  eachUnknown(list, height, (u) => {
-    sum += q[6 * u + k]! * q[6 * u + m]!;
-  });
+  for (let n = 0; n < list.length; n++)
+    for (let u = 6 * height * list[n]!, end = u + 6 * height; u < end; u += 6) sum += q[u + k]! * q[u + m]!;
   return sum;
 }
 
-function eachUnknown(list: Uint32Array, height: number, visit: (unknown: number) => void): void {
-  for (const row of list) for (let i = 0; i < height; i++) visit(row * height + i);
-}
-
-/** P = (I − ω·D⁻¹·A)·T, T the tentative interpolation. */
+/** P = (I − ω·D⁻¹·A)·T, T the tentative interpolation, formed by the WASM kernel. */
 function smoothProlongation(
-  matrix: BlockMatrix,
+  arena: Arena,
+  matrix: StoredMatrix,
   diagonal: Float64Array,
   tentative: Float64Array,
-  { of, count }: { readonly of: Int32Array; readonly count: number },
+  { of, count }: Groups,
   omega: number,
-): BlockMatrix {
-  const { rows, height, ptr, col, value } = matrix;
-  const width = 6 * height;
+): StoredMatrix {
+  const { rows, height } = matrix;
+  const P = emptyMatrix(arena, { rows, columns: count, height, width: 6, ...neighbourGroups(matrix, of, count) });
+  const weight = diagonal.map((d) => (d > 0 ? omega / d : 0));
+  const lists = [keep(arena, of), keep(arena, tentative), keep(arena, weight)];
+  const place = reserve(arena, 4 * count);
+  inParts(rows, (begin, end) => {
+    arena.kernel.smoothProlongation(begin, end, height, ...matrix.at, ...lists, ...P.at, place);
+  });
+  return P;
+}
+
+/** Aggregates that each row is coupled to, ascending. */
+function neighbourGroups(
+  { rows, ptr, col }: BlockMatrix,
+  of: Int32Array,
+  count: number,
+): Pick<BlockMatrix, "ptr" | "col"> {
   const outPtr = new Uint32Array(rows + 1);
-  const place = new Int32Array(count).fill(-1);
+  const seen = new Int32Array(count).fill(-1);
   const found: number[] = [];
   for (let r = 0; r < rows; r++) {
     const start = found.length;
-    collect(r, start);
-    for (let b = start; b < found.length; b++) place[found[b]!] = -1;
+    for (let b = ptr[r]!; b < ptr[r + 1]!; b++) {
+      const group = of[col[b]!]!;
+      if (group < 0 || seen[group] === r) continue;
+      seen[group] = r;
+      let at = found.push(group) - 1;
+      for (; at > start && found[at - 1]! > group; at--) found[at] = found[at - 1]!; // few: insertion sort
+      found[at] = group;
+    }
     outPtr[r + 1] = found.length;
   }
-  /** Aggregates met by row r, ascending. */
-  function collect(r: number, start: number): void {
-    for (let b = ptr[r]!; b < ptr[r + 1]!; b++) {
-      const a = of[col[b]!]!;
-      if (a < 0 || place[a]! >= 0) continue;
-      place[a] = 0;
-      found.push(a);
-    }
-    const sorted = found.slice(start).sort((a, b) => a - b);
-    for (let i = 0; i < sorted.length; i++) found[start + i] = sorted[i]!;
-  }
-  const out = new Float64Array(found.length * width);
-  for (let r = 0; r < rows; r++) {
-    for (let b = outPtr[r]!; b < outPtr[r + 1]!; b++) place[found[b]!] = b * width;
-    for (let b = ptr[r]!; b < ptr[r + 1]!; b++) {
-      const c = col[b]!;
-      if (of[c]! < 0) continue;
-      const at = place[of[c]!]!;
-      addProduct(out, at, value, b * height * height, tentative, c * width, height, height);
-    }
-    for (let b = outPtr[r]!; b < outPtr[r + 1]!; b++)
-      for (let i = 0; i < height; i++) {
-        const d = diagonal[height * r + i]!;
-        const factor = d > 0 ? -omega / d : 0;
-        for (let m = 0; m < 6; m++) out[b * width + 6 * i + m]! *= factor;
-      }
-    if (of[r]! >= 0) {
-      const at = place[of[r]!]!;
-      for (let i = 0; i < width; i++) out[at + i]! += tentative[r * width + i]!;
-    }
-  }
-  return { rows, columns: count, height, width: 6, ptr: outPtr, col: Uint32Array.from(found), value: out };
-}
-
-/** out (height×6) += left (height×inner) · right (inner×6). */
-function addProduct(
-  out: Float64Array,
-  at: number,
-  left: Float64Array,
-  l: number,
-  right: Float64Array,
-  r: number,
-  height: number,
-  inner: number,
-): void {
-  for (let i = 0; i < height; i++)
-    for (let k = 0; k < inner; k++) {
-      const f = left[l + i * inner + k]!;
-      const from = r + 6 * k;
-      const to = at + 6 * i;
-      out[to]! += f * right[from]!;
-      out[to + 1]! += f * right[from + 1]!;
-      out[to + 2]! += f * right[from + 2]!;
-      out[to + 3]! += f * right[from + 3]!;
-      out[to + 4]! += f * right[from + 4]!;
-      out[to + 5]! += f * right[from + 5]!;
-    }
+  return { ptr: outPtr, col: Uint32Array.from(found) };
 }

@@ -4,7 +4,7 @@ import type { NodeRuns } from "./nodeRuns.js";
 /**
  * Coarse nodes that stand for several parts of the model. Two struts that pass each other with a gap of a voxel share
  * coarse nodes but no fine one; unless these are split, the coarse level ties the struts together, and every such place
- * costs many iterations (128³ trabecular voxels: 89 instead of 17).
+ * costs iterations (a 64³ piece of trabecular bone with 31 such nodes: 39 without splitting, 13 with it).
  *
  * Around a coarse node lie up to eight coarse elements, numbered by octant (bits x, y, z). Those that share a fine node,
  * directly or through others of the eight, are one part; each part has its own copy of the node. Part 0, the one with
