@@ -90,13 +90,16 @@ function paintGlass(rgb: Float32Array, seen: Fragments, bone: Fragments, mesh: T
   const normals = vertexNormals(mesh);
   for (let n = 0; n < seen.triangle.length; n++) {
     const t = seen.triangle[n]!;
-    if (t < 0 || seen.depth[n]! < bone.depth[n]!) continue;
+    if (t < 0 || seen.depth[n]! < bone.depth[n]! + touching) continue;
     const v = 3 * mesh.triangles[3 * t]!;
     const facing = Math.abs(dot([normals[v]!, normals[v + 1]!, normals[v + 2]!], screen.view.toViewer));
     const opacity = 0.28 + 0.35 * (1 - facing) ** 2;
     for (let c = 0; c < 3; c++) rgb[3 * n + c] = rgb[3 * n + c]! * (1 - opacity) + glass[c]! * opacity;
   }
 }
+
+/** Glass that lies on the bone is not drawn, mm: where the two surfaces touch they would show in stripes. */
+const touching = 1;
 
 const glass: Rgb = [150, 160, 172];
 const hollow: Rgb = [190, 190, 190];
