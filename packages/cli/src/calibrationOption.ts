@@ -23,7 +23,7 @@ export async function parseCalibration(
   readText: (path: string) => Promise<string>,
 ): Promise<CalibrationMethod> {
   const colon = spec.indexOf(":");
-  const kind = (colon < 0 ? spec : spec.slice(0, colon)).trim();
+  const kind = kindOf(spec);
   const rest = colon < 0 ? "" : spec.slice(colon + 1).trim();
   switch (kind) {
     case "density":
@@ -54,8 +54,22 @@ export async function parseCalibration(
   }
 }
 
-const wrong = (spec: string, what: string) =>
-  new SpondylError("bad-option", `--calibration "${spec}": ${what}. Give ${calibrationHelp}`, { spec });
+/** The grammar of each kind in one line, for errors. */
+const forms = new Map([
+  ["inserts", "inserts:FILE.csv[,HA]"],
+  ["mindways", "mindways:FILE.csv"],
+  ["internal", "internal:air=-957,adipose=-83,cortical=1226[,HA] or internal:FILE.json"],
+  ["line", "line:SLOPE,INTERCEPT[,HA]"],
+  ["density", "density[:HA]"],
+]);
+
+const wrong = (spec: string, what: string) => {
+  const form = forms.get(kindOf(spec));
+  const cure = form ? `Give ${form}` : `Give one of: ${[...forms.values()].join("; ")}`;
+  return new SpondylError("bad-option", `--calibration "${spec}": ${what}. ${cure}.`, { spec });
+};
+
+const kindOf = (spec: string) => spec.split(":", 1)[0]!.trim();
 
 const sdOf = (sd: number | undefined) => (sd === undefined ? {} : { sdHu: sd });
 
@@ -108,10 +122,13 @@ function internalOf(
   given: { reference?: ReferenceMaterial },
   spec: string,
 ): InternalMethod {
+  const own = typeof reference === "string" ? referenceOf(reference, spec) : {};
+  if (own.reference && given.reference && own.reference !== given.reference)
+    throw wrong(spec, `the reference material is ${given.reference} here and ${own.reference} in the file`);
   return {
     kind: "internal",
     hu: Object.fromEntries(Object.entries(hu).map(([tissue, value]) => [tissue, toNumber(value, spec)])),
-    ...(typeof reference === "string" ? referenceOf(reference, spec) : {}),
+    ...own,
     ...given,
     ...(interpolation === undefined ? {} : { interpolation: interpolation as "linear" | "log-log" }), // checked by the library
   };
@@ -124,9 +141,14 @@ function parseWords(rest: string, spec: string) {
   let reference: { reference?: ReferenceMaterial } = {};
   for (const word of rest.split(",").map((w) => w.trim())) {
     const equals = word.indexOf("=");
-    if (equals > 0) named.set(word.slice(0, equals).trim(), word.slice(equals + 1).trim());
-    else if (/^[a-z]/i.test(word)) reference = referenceOf(word, spec);
-    else numbers.push(toNumber(word, spec));
+    if (equals > 0) {
+      const name = word.slice(0, equals).trim();
+      if (named.has(name)) throw wrong(spec, `"${name}" is given twice`);
+      named.set(name, word.slice(equals + 1).trim());
+    } else if (/^[a-z]/i.test(word)) {
+      if (reference.reference) throw wrong(spec, "the reference material is given twice");
+      reference = referenceOf(word, spec);
+    } else numbers.push(toNumber(word, spec));
   }
   return { numbers, named, reference };
 }
@@ -177,6 +199,8 @@ function parseTable(text: string, columns: readonly string[], path: string): Rec
       "bad-option",
       `${path}: has no column "${missing}". Name the columns ${columns.join(",")}[,sd].`,
     );
+  const twice = [...columns, "sd"].find((column) => header.indexOf(column) !== header.lastIndexOf(column));
+  if (twice) throw new SpondylError("bad-option", `${path}: has two columns "${twice}". Leave one.`);
   const names = [...columns, "sd"].filter((name) => header.includes(name));
   return rows.slice(titled ? 1 : 0).map((cells, row) => {
     const typed = names.map((name) => [name, cells[header.indexOf(name)] ?? ""] as const);

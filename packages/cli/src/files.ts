@@ -28,6 +28,13 @@ export async function readScanFiles(path: string): Promise<ScanFile[]> {
 export const readText = async (path: string): Promise<string> =>
   new TextDecoder().decode((await read(path, path)).bytes);
 
+/** Whether a path exists and is a folder. */
+export const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
 /**
  * Writes a file whole or not at all: under a temporary name beside it, then renamed. Missing folders are made.
  * @throws SpondylError "write-failed" naming the path and the cause, with the temporary file removed

@@ -9,19 +9,20 @@ export function text(given: Given, name: string): string | undefined {
 
 /**
  * The number of an option; `otherwise` when it was not given.
- * @throws SpondylError "bad-option" when it is no number or out of [min, max]
+ * @throws SpondylError "bad-option" when it is no finite number or out of the range, from and to
  */
 export function number<T extends number | undefined>(
   given: Given,
   name: string,
   otherwise: T,
-  [min, max]: readonly [number, number] = [-Infinity, Infinity],
+  range?: readonly [from: number, to: number],
 ): number | T {
   const typed = text(given, name);
   if (typed === undefined) return otherwise;
-  const value = Number(typed);
-  if (typed.trim() === "" || !(value >= min && value <= max))
-    throw new SpondylError("bad-option", `${flag(name)}: "${typed}" is not a number from ${min} to ${max}.`);
+  const value = typed.trim() === "" ? Number.NaN : Number(typed);
+  const [from, to] = range ?? [-Number.MAX_VALUE, Number.MAX_VALUE];
+  if (!(Number.isFinite(value) && value >= from && value <= to))
+    throw new SpondylError("bad-option", `${flag(name)}: "${typed}" is not a number${rangeText(range)}.`);
   return value;
 }
 
@@ -39,3 +40,10 @@ export function choice<T extends string>(given: Given, name: string, allowed: re
 }
 
 const flag = (name: string) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+
+/** An end that is open is left out. */
+function rangeText([from, to]: readonly [number, number] = [-Infinity, Infinity]): string {
+  if (Number.isFinite(from) && Number.isFinite(to)) return ` from ${from} to ${to}`;
+  if (Number.isFinite(from)) return ` of ${from} or more`;
+  return Number.isFinite(to) ? ` of ${to} or less` : "";
+}

@@ -20,6 +20,8 @@ class Interrupted extends Error {
 
 const commands = [predictCommand, infoCommand, calibrateCommand, segmentCommand, solveCommand, phantomCommand];
 
+endWithReader();
+
 const program = new Program("spondyl")
   .description(
     "Digital twin of a vertebra: from a diagnostic CT to stiffness and strength.\nResearch use only; not a medical device.",
@@ -33,6 +35,16 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+}
+
+/** Whoever reads our output may stop early, as `head` does: that ends us quietly. */
+function endWithReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit();
+    process.stderr.write(`spondyl: standard output could not be written (${error.message}).\n`);
+    process.exit(1);
+  });
+  process.stderr.on("error", () => {}); // nobody listens, but the work may go on
 }
 
 /** A command record as commander knows it, with the options that every command has. */

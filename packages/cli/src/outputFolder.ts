@@ -1,6 +1,38 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { SpondylError } from "@spondyl/core";
+
+/**
+ * Makes sure, before any work, that a folder for results can be written; it is not made yet. What a look cannot tell, such
+ * as a full disk, `writeFolder` meets at the end.
+ *
+ * @param folder as typed; neither it nor the folders above it need exist
+ * @throws SpondylError "bad-option" when it is empty, "write-failed" when it or a folder above it is a file or
+ *   write-protected
+ */
+export async function requireWritable(folder: string): Promise<void> {
+  if (folder.trim() === "") throw new SpondylError("bad-option", "--out is empty. Give a folder.");
+  const nearest = await nearestExisting(resolve(folder));
+  const refuse = (what: string) =>
+    new SpondylError(
+      "write-failed",
+      `output: ${folder} cannot be a folder for results: ${what}. Choose another --out.`,
+      {
+        path: folder,
+      },
+    );
+  if (!nearest.isDirectory) throw refuse(`${nearest.path} is a file`);
+  await access(nearest.path, constants.W_OK | constants.X_OK).catch(() => {
+    throw refuse(`${nearest.path} is write-protected`);
+  });
+}
+
+/** The path itself or the first above it that exists. */
+async function nearestExisting(path: string): Promise<{ readonly path: string; readonly isDirectory: boolean }> {
+  const found = await stat(path).catch(() => undefined);
+  if (found || dirname(path) === path) return { path, isDirectory: found?.isDirectory() ?? false };
+  return nearestExisting(dirname(path));
+}
 
 /**
  * Writes all files into a folder, or none: first under temporary names, then renamed together.

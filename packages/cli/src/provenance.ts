@@ -12,16 +12,19 @@ export function hashOf(files: readonly ScanFile[]): string {
   return one(Buffer.from(sorted.map((file) => one(file.bytes)).join("\n")));
 }
 
-/** What it takes to run the same again. Paths stay out: they may name a patient. */
+/**
+ * What it takes to run the same again, beside the inputs and the calibration, which the result describes by itself. Paths
+ * and series identifiers stay out: they may name a patient.
+ */
 export function provenance(
   command: string,
   given: Given,
   inputs: Readonly<Record<string, readonly ScanFile[]>>,
   startedAt: Date,
 ): ProvenanceResult {
-  const pathOptions = new Set(["out", "labels", "labelsMap", "parts", "calibration", "json", "quiet"]);
+  const identifying = new Set(["out", "labels", "labelsMap", "parts", "calibration", "series", "json", "quiet"]);
   const options = Object.fromEntries(
-    Object.entries(given).filter(([name, v]) => v !== undefined && !pathOptions.has(name)),
+    Object.entries(given).filter(([name, v]) => v !== undefined && !identifying.has(name)),
   );
   return {
     command,

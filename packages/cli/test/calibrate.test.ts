@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Quantity, readNifti, type Volume, writeNifti } from "@spondyl/core";
 import { afterAll, expect, test } from "vitest";
+import { series } from "../../core/test/dicomWriter.js";
 import { calibrateCommand } from "../src/commands/calibrate.js";
 
 const folder = mkdtempSync(join(tmpdir(), "spondyl-calibrate-"));
@@ -60,9 +61,12 @@ test("a density image keeps its values, and need not look like a CT", async () =
   expect(written("mgK2HPO4/cm3").data).toEqual(image("grey", 10).data);
 });
 
-test("no calibration names the four ways and writes nothing", async () => {
+test("no calibration names the option and the five ways in one line, and writes nothing", async () => {
   const out = file("none.nii.gz");
-  await expect(run("ct.nii.gz", { out })).rejects.toThrow(/inserts.*internal.*line.*density/);
+  await expect(run("ct.nii.gz", { out })).rejects.toThrow(
+    /^.*--calibration.*inserts.*mindways.*internal.*line.*density.*$/,
+  );
+  await expect(run("ct.nii.gz", { out, calibration: "line:1e300,0" })).rejects.toThrow(/the line 1e\+300·HU/);
   await expect(run("ct.nii.gz", { out, calibration: "line:-1,0" })).rejects.toThrow(/positive slope/);
   expect(existsSync(out)).toBe(false);
 });
@@ -71,4 +75,27 @@ test("an HA density image is not taken for K2HPO4, nor another output format for
   writeFileSync(file("ha.nii.gz"), writeNifti(image("mgHA/cm3", 0)));
   await expect(run("ha.nii.gz", { calibration: "density" })).rejects.toThrow(/mgHA\/cm3/);
   await expect(run("ct.nii.gz", { calibration: "line:1,0", out: "x.png" })).rejects.toThrow(/ends in \.nii\.gz/);
+});
+
+test("a place that cannot be written is refused before the scan is read", async () => {
+  const calibration = "line:1,0";
+  const early = (out: string) => expect(run("missing.nii.gz", { calibration, out })).rejects;
+  await early("").toThrow(/--out is empty\. Give a file\./);
+  await early(file("ct.nii.gz/density.nii.gz")).toThrow(/ct\.nii\.gz is a file/);
+  mkdirSync(file("folder.nii.gz"));
+  await early(file("folder.nii.gz")).toThrow(/is a folder/);
+});
+
+const numbered = (n: number) => ({ "00200011": ["IS", `${n}`], "0020000e": ["UI", `1.2.${n}`] }) as const;
+
+test("--series picks one of several in a folder, as in info", async () => {
+  mkdirSync(file("two"));
+  for (const which of [4, 5])
+    for (const { name, bytes } of series(5, () => ({ hu: (x) => 10 * which + x, tags: numbered(which) })))
+      writeFileSync(join(file("two"), `${which}-${name}`), bytes);
+  await expect(run("two", { calibration: "line:1,0" })).rejects.toThrow(/series/);
+  const { data } = await run("two", { calibration: "line:1,0", series: "5" });
+  expect(data).toMatchObject({ method: "line" });
+  expect(written("mgK2HPO4/cm3").data[0]).toBe(50);
+  expect(calibrateCommand.options.map((o) => o.flag)).toContain("--series <which>");
 });

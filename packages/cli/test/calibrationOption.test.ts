@@ -11,6 +11,7 @@ const files: Record<string, string> = {
   "word.csv": "hu,density\n12,many\n",
   "broken.json": "{air: 1}",
   "list.json": "[1]",
+  "twice.csv": "hu,density,HU\n1,2,3\n",
 };
 const parse = (spec: string): Promise<CalibrationMethod> => parseCalibration(spec, async (path) => files[path]!);
 
@@ -59,9 +60,13 @@ test("a table may name its columns in any order, among others, and leave out an 
   });
 });
 
-test("what does not follow the grammar is refused with the grammar", async () => {
-  await expect(parse("")).rejects.toThrow(/is not a calibration.*one of:/s);
-  await expect(parse("phantom:x")).rejects.toThrow(/"phantom" is not a calibration.*internal:air/s);
+test("what does not follow the grammar is refused with the grammar, in one line", async () => {
+  await expect(parse("")).rejects.toThrow(/is not a calibration.*one of:/);
+  await expect(parse("phantom:x")).rejects.toThrow(
+    /^--calibration "phantom:x": "phantom" is not a calibration\. Give one of: inserts:.*mindways:.*internal:air.*line:.*density.*$/,
+  );
+  await expect(parse("constructor")).rejects.toThrow(/one of: inserts/);
+  await expect(parse("line:1")).rejects.toThrow(/^[^\n]*Give line:SLOPE,INTERCEPT\[,HA\]\.$/);
   await expect(parse("density:water")).rejects.toThrow(/reference material "water" is unknown/);
   await expect(parse("line:0.8")).rejects.toThrow(/needs a slope and an intercept/);
   await expect(parse("line:0.8,")).rejects.toThrow(/"" is not a number/);
@@ -71,6 +76,15 @@ test("what does not follow the grammar is refused with the grammar", async () =>
   await expect(parse("mindways")).rejects.toThrow(/no file is named/);
   await expect(parse("internal:-957,-83")).rejects.toThrow(/needs its name/);
   await expect(parse("internal:air=cold")).rejects.toThrow(/"cold" is not a number/);
+});
+
+test("what is said twice is refused, not the last taken", async () => {
+  await expect(parse("line:1,0,HA,K2HPO4")).rejects.toThrow(/reference material is given twice/);
+  await expect(parse("line:1,0,slopeSd=1,slopeSd=2,interceptSd=1")).rejects.toThrow(/"slopeSd" is given twice/);
+  await expect(parse("internal:air=-957,air=-900,adipose=-83,cortical=1226")).rejects.toThrow(/"air" is given twice/);
+  await expect(parse("internal:tissues.json,K2HPO4")).rejects.toThrow(/K2HPO4 here and HA in the file/);
+  expect(await parse("internal:tissues.json,HA")).toMatchObject({ reference: "HA" });
+  await expect(parse("inserts:twice.csv")).rejects.toThrow(/twice\.csv: has two columns "hu"/);
 });
 
 test("damaged tables say where", async () => {

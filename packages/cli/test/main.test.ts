@@ -68,6 +68,16 @@ test("no progress and no colour codes in a pipe", async () => {
   expect(`${run.stdout}${run.stderr}`.includes("\x1b")).toBe(false);
 });
 
+test.skipIf(process.platform === "win32")("a reader that leaves early ends it quietly", async () => {
+  for (const verb of ["--help", `solve "${cube("head.nii.gz", 6)}" --out "${at("head")}"`]) {
+    const piped = `"${process.execPath}" "${main}" ${verb} | true; echo "\${PIPESTATUS[0]}"`;
+    const run = await new Promise<{ stdout: string; stderr: string }>((done) =>
+      execFile("bash", ["-c", piped], (_, stdout, stderr) => done({ stdout, stderr })),
+    );
+    expect(run).toEqual({ stdout: "0\n", stderr: expect.not.stringMatching(/EPIPE|Error|at /) });
+  }
+});
+
 test("an interrupt ends with code 130 and leaves nothing half-written", async () => {
   const child = spawn(process.execPath, [main, "phantom", "--truth-spacing", "0.2", "--out", at("stopped")]);
   const ended = new Promise<number | null>((done) => child.on("exit", done));

@@ -165,7 +165,8 @@ test.each([
   [{ pose: "90,0,0" }, /pose.tiltDeg is 90/],
   [{ kvp: "90" }, /--kvp/],
   [{ lesion: "lytic:60mm" }, /does not fit/],
-  [{ out: "" }, /--out/],
+  [{ out: "" }, /^--out is empty\. Give a folder\.$/],
+  [{ seed: "Infinity" }, /--seed: "Infinity" is not a number\.$/],
 ])("%o is refused and writes nothing", async (wrong, message) => {
   const place = join(folder, "wrong");
   await expect(run({ ...quick, out: place, ...(wrong as Record<string, string>) })).rejects.toMatchObject({

@@ -111,6 +111,12 @@ test.each<[string, () => Record<string, string | undefined>, RegExp]>([
   ["a mask of another patient", () => otherLabels((v) => ({ ...v, origin: [2000, 0, 0] })), /overlap|elsewhere|apart/i],
   ["a law of another density", () => ({ law: "morgan2003-spine" }), /rhoApp.*conversion/s],
   ["caps without a flat face", () => ({ capThickness: "3", capIntrusion: "5" }), /flat face/],
+  ["a density that is none", () => ({ calibration: "line:0.45,-300" }), /holds -\d+ mgK2HPO4.*g\/cm³ or HU/s],
+  [
+    "a recipe and choices of its own",
+    () => ({ protocol: "bonelab", level: "L2" }),
+    /leaves no choice of voxelMm|six labels/,
+  ],
   ["discs that the mask does not have", () => ({ support: "discs", labels: at("alone.nii.gz") }), /no inferior disc/],
 ])("%s: an error that says what to do, and nothing is written", async (name, given, message) => {
   const out = at(name.replaceAll(" ", "-"));

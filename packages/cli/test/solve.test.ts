@@ -60,8 +60,9 @@ test.each([
   ["void", () => 0, {}, /no elements/],
   ["not-a-number", (k: number) => (k === 3 ? Number.NaN : 1), {}, /NaN/i],
   ["negative", (k: number) => (k === 3 ? -5 : 1), {}, /-5/],
-  ["still", () => 1000, { displacement: "0" }, /loads nothing/],
+  ["still", () => 1000, { displacement: "0" }, /1e-6 to 10 mm/],
   ["poisson", () => 1000, { poisson: "0.5" }, /0\.5/],
+  ["tiny", () => 1000, { displacement: "1e-300" }, /1e-6 to 10 mm/],
   ["apart", (k: number) => (k === 4 ? 0 : 1000), {}, /nothing joins the two ends/],
 ] as const)("%s: an error, and nothing is written", async (name, modulus, given, message) => {
   await expect(solveBar(name, modulus, given)).rejects.toThrow(message);
@@ -80,5 +81,7 @@ test("a part that no end holds is an error that names the cure, and can be remov
 
 test("an output that cannot be written is an error that names it", async () => {
   writeFileSync(at("taken"), "a file, not a folder");
-  await expect(solveBar("blocked", () => 1000, { out: at("taken/inside") })).rejects.toThrow(/taken.*Check space/s);
+  await expect(solveBar("blocked", () => 1000, { out: at("taken/inside") })).rejects.toThrow(
+    /taken is a file.*Choose another --out/,
+  );
 });

@@ -27,6 +27,7 @@ export * from "./mesh/densityConversion.js";
 export * from "./mesh/ends.js";
 export * from "./mesh/laws.js";
 export * from "./phantom/phantom.js";
+export * from "./pipeline/buildModel.js";
 export * from "./pipeline/deliver.js";
 export * from "./pipeline/describe.js";
 export * from "./pipeline/predict.js";

@@ -28,6 +28,21 @@ test("springs in parallel share the load as their stiffness: σ = E·ε", () => 
   }
 });
 
+test("processes above and below the body carry nothing and move no section", () => {
+  const tall = { ...grid, size: [10, 1, 9] as const }; // body in layers 3 to 5, a process in all nine
+  const compartments = Float32Array.from({ length: 90 }, (_, v) =>
+    v % 10 === 9 ? Compartment.posteriorShell : v >= 30 && v < 60 ? Compartment.bodyCore : 0,
+  );
+  const stress = compartments.map((c) => (c === Compartment.bodyCore ? -1 : c ? -1e-9 : 0)); // rounding in the process
+  const shares = loadShares(
+    { ...tall, quantity: "MPa", data: stress },
+    { ...tall, quantity: "label", data: compartments },
+  );
+  expect(shares).toHaveLength(3);
+  expect(midShare(shares)?.levelMm).toBe(4.5);
+  expect(midShare(shares)?.corePercent).toBeCloseTo(100, 5);
+});
+
 test("layers with a cap are not the bone's", () => {
   const compartments = new Float32Array(30).fill(Compartment.bodyCore);
   compartments[2] = Compartment.superiorCap;

@@ -122,9 +122,36 @@ test("the result tabulates the curve with its SD", async () => {
   expect(table[1]!.densitySd!).toBeGreaterThan(table[0]!.densitySd!); // further from the inserts' middle
 });
 
-test("no method, or an unknown one, names the four ways", async () => {
+test("no method, or an unknown one, names the option and the five ways in one line", async () => {
   for (const method of [undefined, { kind: "guess" } as unknown as CalibrationMethod])
-    await expect(calibrate(scan(0), method)).rejects.toThrow(/one of four.*inserts.*internal.*line.*density/);
+    await expect(calibrate(scan(0), method)).rejects.toThrow(
+      /^calibrate: .*--calibration.*inserts.*mindways.*internal.*line.*density.*$/,
+    );
+});
+
+test("a line that gives no possible density is refused, with the line: too steep, in g/cm³, far off at water", async () => {
+  const refuse = (slope: number, intercept: number, message: RegExp) =>
+    expect(calibrate(scan(0), { kind: "line", slope, intercept })).rejects.toMatchObject({
+      code: "bad-option",
+      message: expect.stringMatching(message),
+    });
+  await refuse(1e300, 0, /the line 1e\+300·HU \+ 0 gives 1e\+303 mg\/cm³ at 1000 HU/);
+  await refuse(1e307, 0, /gives Infinity mg/);
+  await refuse(8e-4, -3e-3, /gives 0\.797 mg\/cm³ at 1000 HU, where 100 to 3160.*not g\/cm³/);
+  await refuse(0.8, -1000, /gives -1000 mg\/cm³ at 0 HU/);
+  const slip = inserts.map((p) => ({ ...p, density: p.density / 1000 }));
+  await expect(calibrate(scan(0), { kind: "inserts", inserts: slip })).rejects.toThrow(/not g\/cm³/);
+  const odd = await calibrate(scan(1), { kind: "line", slope: 8e-4, intercept: 0 }, { possible: [] });
+  expect(odd.density.data[0]).toBeCloseTo(8e-4, 9);
+});
+
+test("a voxel that gives no possible density is named; metal on an extended CT scale is let pass", async () => {
+  const line = { kind: "line", slope: 0.8, intercept: 0 } as const;
+  await expect(calibrate(scan(0, 3e8), line)).rejects.toThrow(/voxel \(1, 0, 0\).*300000000.*240000000 mg/);
+  await expect(calibrate(image("grey", [1e30]), { kind: "density" })).rejects.toThrow(/no density/);
+  const hu = { air: -957, adipose: -83, blood: 39, muscle: 25, cortical: 1226 };
+  const metal = await calibrate(scan(32767), { kind: "internal", hu });
+  expect(metal.density.data[0]).toBeGreaterThan(1e5);
 });
 
 test("inserts that fix no line are refused", () => {
@@ -152,6 +179,8 @@ test("points that scatter, and lines without uncertainty, are noticed", () => {
 test("a line that falls, and one SD without the other, are refused", async () => {
   await expect(calibrate(scan(0), { kind: "line", slope: -1, intercept: 0 })).rejects.toThrow(/positive slope/);
   await expect(calibrate(scan(0), { kind: "line", slope: 1, intercept: 0, slopeSd: 1 })).rejects.toThrow(/both/);
+  const endless = { kind: "line", slope: 1, intercept: 0, slopeSd: Number.POSITIVE_INFINITY, interceptSd: 1 } as const;
+  await expect(calibrate(scan(0), endless)).rejects.toThrow(/SDs are Infinity and 1/);
 });
 
 test("an image that is no CT, another material than declared, and NaN are refused", async () => {

@@ -30,7 +30,7 @@ const level = (v: Volume<"label">, k: number, label: number) =>
   v.data.subarray(n * n * k, n * n * (k + 1)).filter((c) => c === label).length;
 
 test("a cap on a flat end-plate is a cylinder of its section and of thickness - intrusion", () => {
-  const capped = addCaps(body(), { thicknessMm: 10, intrusionMm: 6 });
+  const { compartments: capped } = addCaps(body(), { thicknessMm: 10, intrusionMm: 6 });
   const section = level(body(), 12, Compartment.bodyCore);
   expect(count(capped, Compartment.inferiorCap)).toBe(section * 4);
   for (const k of [8, 9, 10, 11]) expect(level(capped, k, Compartment.inferiorCap)).toBe(section);
@@ -38,7 +38,7 @@ test("a cap on a flat end-plate is a cylinder of its section and of thickness - 
 
 test("a cap fills a concave end-plate and is flat outside", () => {
   const before = body();
-  const capped = addCaps(before, { thicknessMm: 10, intrusionMm: 6 });
+  const { compartments: capped } = addCaps(before, { thicknessMm: 10, intrusionMm: 6 });
   const section = level(before, 12, Compartment.bodyCore);
   const voids = section * 16 - count(before, Compartment.bodyCore); // of the bowl, below the rim at level 27
   expect(count(capped, Compartment.superiorCap)).toBe(section * 4 + voids);
@@ -48,8 +48,25 @@ test("a cap fills a concave end-plate and is flat outside", () => {
 
 test("a cap does not replace bone", () => {
   const before = body();
-  const capped = addCaps(before);
+  const { compartments: capped } = addCaps(before);
   expect(before.data.every((c, v) => c === 0 || capped.data[v] === c)).toBe(true);
+});
+
+test("the contact is the section, or what an intrusion of nothing reaches, and a warning says so", () => {
+  const section = level(body(), 12, Compartment.bodyCore); // voxels of 1 mm²
+  const full = addCaps(body());
+  expect([full.inferiorAreaMm2, full.superiorAreaMm2, full.findings]).toEqual([section, section, []]);
+  const shallow = addCaps(body(), { thicknessMm: 4, intrusionMm: 0 });
+  expect(shallow.superiorAreaMm2).toBeLessThan(0.85 * section);
+  expect(shallow.findings).toMatchObject([{ code: "cap-contact", severity: "warning" }]);
+});
+
+test("a lone spur beyond the rim moves neither end-plate nor cap", () => {
+  const spurred = body();
+  for (const k of [28, 29, 30, 31, 32, 33]) spurred.data[19 + n * (8 + n * k)] = Compartment.bodyShell;
+  expect(level(addCaps(spurred).compartments, 31, Compartment.superiorCap)).toBe(
+    level(addCaps(body()).compartments, 31, Compartment.superiorCap) - 1,
+  );
 });
 
 test("no room, no body, no thickness: errors that say so", () => {

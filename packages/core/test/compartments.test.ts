@@ -132,3 +132,55 @@ test("aligned, the vertebra stands along its grid with the same volume, parts an
   expect(Math.abs(after.core.mean - before.core.mean)).toBeLessThan(0.5);
   expect(Math.abs(after.shape.heightMm - before.shape.heightMm)).toBeLessThan(0.7);
 });
+
+test("holes of a mask are no surface: they are named, and the core keeps its place and its density", async () => {
+  const { vertebra, density } = await knownBone(0);
+  const { body, whole, grid } = vertebra;
+  const depth = depthIn(body, grid);
+  const missing = (n: number) => depth[n]! > 1 && (n * 2654435761) % 4294967296 < 0.03 * 4294967296; // 3 %, scattered
+  const punched = (mask: Uint8Array) => mask.map((m, n) => (m && !missing(n) ? 1 : 0));
+  const before = await compartments(vertebra, density);
+  const after = await compartments({ ...vertebra, body: punched(body), whole: punched(whole) }, density);
+  expect(before.findings).toEqual([]);
+  expect(after.core.count / before.core.count).toBeCloseTo(0.97, 2);
+  expect([after.core.mean, after.core.sd]).toEqual([100, 0]);
+  expect(after.coreMask.every((m, n) => !m || before.coreMask[n])).toBe(true);
+  expect(after.statistics.bodyShell.count / before.statistics.bodyShell.count).toBeGreaterThan(0.97); // no shell about a hole
+  expect(after.statistics.bodyShell.count).toBeLessThanOrEqual(before.statistics.bodyShell.count);
+  expect(after.findings.map((f) => [f.code, f.severity])).toEqual([["holes-in-body", "warning"]]);
+  const holes = maskCount(body) - after.statistics.body.count;
+  expect(after.findings[0]!.message).toContain(`${(holes / 1000).toPrecision(2)} cm³`); // voxels of 1 mm³
+});
+
+test("the core lies at least so deep as the result says, and an empty one is refused", async () => {
+  const { vertebra, density } = await knownBone(0);
+  const depth = depthIn(vertebra.body, vertebra.grid);
+  const { coreDepthMm, coreMask } = await compartments(vertebra, density);
+  expect(coreDepthMm).toBe(4);
+  expect(Math.min(...depth.filter((_, n) => coreMask[n]))).toBe(4); // 1 mm voxels: some lie just so deep
+  expect(depth.every((d, n) => d < 4 || coreMask[n])).toBe(true);
+  expect((await compartments(vertebra, density, { coreDepthMm: 6 })).coreDepthMm).toBe(6);
+  const deepest = depth.reduce((a, b) => Math.max(a, b), 0);
+  await expect(compartments(vertebra, density, { coreDepthMm: deepest + 1 })).rejects.toThrow(/smaller coreDepthMm/);
+  await expect(compartments(vertebra, density, { coreDepthMm: Number.NaN })).rejects.toThrow(/core depth of NaN/);
+});
+
+test("the threshold of the cortex is in K2HPO4, and meets hydroxyapatite converted", async () => {
+  const { vertebra, density } = await knownBone(0);
+  const as = (quantity: Density["quantity"], value: number) =>
+    ({ ...density, quantity, data: density.data.map(() => value) }) as Density;
+  const shellOf = async (d: Density, options = {}) => {
+    const { statistics: s, shellRule } = await compartments(vertebra, d, options);
+    return { voxels: s.bodyShell.count + s.posteriorShell.count, shellRule };
+  };
+  const thin = await shellOf(as("mgK2HPO4/cm3", 199)),
+    thick = await shellOf(as("mgK2HPO4/cm3", 201));
+  expect(thin.shellRule).toEqual({ cortexMgPerCm3: 200, shellLeastMm: 1, shellMostMm: 3 });
+  expect(thick.voxels).toBeGreaterThan(1.5 * thin.voxels);
+  const ha = await shellOf(as("mgHA/cm3", 220)); // 183 in K2HPO4
+  expect(ha.voxels).toBe(thin.voxels);
+  expect(ha.shellRule).toMatchObject({ k2hpo4PerHa: 0.83 });
+  expect(ha.shellRule?.cortexMgPerCm3).toBeCloseTo(200 / 0.83, 9);
+  expect((await shellOf(as("mgHA/cm3", 243))).voxels).toBe(thick.voxels);
+  expect((await shellOf(as("mgHA/cm3", 190), { k2hpo4PerHa: 1.11 })).voxels).toBe(thick.voxels); // equal attenuation
+});

@@ -1,5 +1,6 @@
 import { parseHTML } from "linkedom";
 import { expect, test } from "vitest";
+import { densityHistogram, ownDocument, residualChart } from "../src/report/charts.js";
 import { given, number } from "../src/report/format.js";
 import { makePictures, type PictureInput } from "../src/report/pictures.js";
 import { reportHtml } from "../src/report/reportHtml.js";
@@ -60,7 +61,6 @@ test("the numbers that matter are on the page with their units", () => {
   expect(text).toContain("12\u202f362 N/mm");
   expect(text).toContain("2438");
   expect(text).toContain("0.0068·K·H");
-  expect(text).toContain("75.5 ± 4.6 mg/cm³");
   expect(text).toContain("46.2 %");
   expect(text).toContain("−0.2 mm");
   expect(text).toContain("−0.690 %");
@@ -68,6 +68,42 @@ test("the numbers that matter are on the page with their units", () => {
   expect(text).toContain("67\u202f137");
   expect(text).toContain("mean over the element");
   expect(text).toContain("mg K₂HPO₄/cm³");
+});
+
+test("an SD is named for what it is: none beside the vBMD itself, those of line and method in the table", () => {
+  expect(document.querySelector(".tiles")!.textContent).toMatch(/75\.5 mg\/cm³/);
+  expect(text).not.toMatch(/±/);
+  expect(text).toMatch(/SD of the calibration line alone4\.6 mg/);
+  expect(text).toMatch(/Published SD of this method17\.8 mg/);
+});
+
+test("elements are counted by what they are, and described as what they are", () => {
+  expect(text).toContain("67\u202f137 elements (60\u202f001 of bone, the rest caps or discs)");
+  expect(text).not.toContain("one for each voxel of bone");
+  expect(text).toContain("The elements are eight-node bricks of 1 mm");
+  expect(text).toContain("into 128 bins.");
+  expect(text).toContain("No element of bone has a modulus below 0.0104 MPa; 321 elements of bone are at it.");
+  expect(text).toMatch(/Superior cap on bone1012 mm²/);
+  const own = reportHtml({ ...fullResult, case: { ...fullResult.case, protocol: "spondyl" } });
+  expect(own).toContain("cubes of 1 mm along the vertebra&#39;s own axes");
+});
+
+test("a displacement that compresses presses, another pulls", () => {
+  expect(text).toContain("Pressed by 0.200 mm");
+  const pulled = reportHtml({ ...fullResult, load: { ...fullResult.load!, displacementMm: 0.2 } });
+  expect(pulled).toContain("Pulled by 0.200 mm");
+  expect(pulled).not.toContain("Pressed");
+});
+
+test("the calibration shows its points and its energy; rules and notes are told", () => {
+  expect(text).toContain("cm²/g, mass attenuation at the effective energy");
+  expect(text).toContain("cortical1226.20.19090.1910−1.2×10⁻⁴");
+  expect(text).toContain("97 keV");
+  expect(text).toContain("1.6103×10⁻⁵·HU + 0.17124");
+  expect(text).toContain("The shell is what lies within 1.5 mm of the surface.");
+  expect(text).toContain("Pistoia criterion: Fitted to radii.");
+  expect(text).toMatch(/Level of the section31\.5 mm/);
+  expect(text).toContain("10⁻⁶ was asked for");
 });
 
 test("research use only stands at the top and at the bottom", () => {
@@ -179,4 +215,22 @@ test("numbers for people", () => {
   expect(given(-0.2)).toBe("−0.2");
   expect(given(1e-6)).toBe("10⁻⁶");
   expect(given(2500)).toBe("2500");
+});
+
+test("charts of nothing are left out, and equal or endless densities do no harm", async () => {
+  const document = await ownDocument();
+  const of = (...values: number[]) => densityHistogram(Float32Array.from(values), new Float32Array(0), "mg", document);
+  expect(await of()).toBeUndefined();
+  expect(await of(Infinity, Number.NaN)).toBeUndefined();
+  for (const values of [
+    [3e38, 3e38],
+    [7, 7, 7],
+    [0, 0],
+    [-3e38, Infinity, 3e38],
+  ]) {
+    const chart = await of(...values);
+    expect(chart!.panels[0]!.svg).toContain("<path");
+    expect(JSON.stringify(chart)).not.toMatch(/NaN|Infinity|undefined/);
+  }
+  expect(await residualChart([0], document)).toBeUndefined();
 });

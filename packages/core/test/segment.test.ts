@@ -197,7 +197,7 @@ test("what fits several conventions is an error that names them, what fits none 
   expect(() => named(heights(1, 104, true), { level: "L2" })).toThrow(
     /several conventions: totalsegmentator = .*totalsegmentator-v1/,
   );
-  expect(() => named(heights(300, 310, true))).toThrow(/fit none of verse.*labels map/);
+  expect(() => named(heights(300, 310, true))).toThrow(/fit none of verse.*--labels-map/);
 });
 
 test("the level may be left out for one vertebra, and must not for several", async () => {

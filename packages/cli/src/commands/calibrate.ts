@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import {
   type Calibration,
   type CalibrationMethod,
@@ -12,8 +13,9 @@ import {
 } from "@spondyl/core";
 import { calibrationHelp, parseCalibration } from "../calibrationOption.js";
 import type { Command } from "../command.js";
-import { readScanFiles, readText, writeAtomically } from "../files.js";
+import { isFolder, readScanFiles, readText, writeAtomically } from "../files.js";
 import { text } from "../given.js";
+import { requireWritable } from "../outputFolder.js";
 
 /** CT numbers to bone mineral density, as an image of its own. */
 export const calibrateCommand: Command = {
@@ -22,31 +24,38 @@ export const calibrateCommand: Command = {
   args: [{ name: "<scan>", help: "CT: DICOM folder or zip, .nii, .nii.gz, .nrrd, .mha, .mhd" }],
   options: [
     { flag: "--calibration <spec>", help: calibrationHelp },
+    { flag: "--series <which>", help: "DICOM series to read, as `spondyl info` lists them" },
     { flag: "--out <file>", help: "density in mg/cm3, .nii.gz or .nii", required: true },
   ],
   example: "spondyl calibrate ct.nii.gz --calibration inserts:phantom.csv,HA --out density.nii.gz",
 
   async run([path = ""], given, context) {
     const out = text(given, "out") ?? "";
-    if (!/\.nii(\.gz)?$/i.test(out))
-      throw new SpondylError(
-        "bad-option",
-        `--out: "${out}" is no NIfTI file. Give a name that ends in .nii.gz or .nii.`,
-      );
+    await requireWritableImage(out);
     const spec = text(given, "calibration");
     const method = requireMethod(spec === undefined ? undefined : await parseCalibration(spec, readText));
-    const result = await calibrate(await readScan(path, method, context), method, {}, context);
+    const scan = await readScan(path, method, text(given, "series"), context);
+    const result = await calibrate(scan, method, {}, context);
     await writeAtomically(out, writeNifti(result.density, { compress: /\.gz$/i.test(out) }), context.signal);
     for (const finding of result.findings) context.say(finding.message);
     return { data: { out, unit: result.density.quantity, ...summary(result) }, text: describe(result, out) };
   },
 };
 
+async function requireWritableImage(out: string): Promise<void> {
+  if (out.trim() === "") throw new SpondylError("bad-option", "--out is empty. Give a file.");
+  if (!/\.nii(\.gz)?$/i.test(out))
+    throw new SpondylError("bad-option", `--out: "${out}" is no NIfTI file. Give a name that ends in .nii.gz or .nii.`);
+  await requireWritable(dirname(out));
+  if (await isFolder(out))
+    throw new SpondylError("write-failed", `output: ${out} is a folder. Choose another --out.`, { path: out });
+}
+
 /** A CT in HU, or the density that the method says the image is: that need not look like a CT. */
-async function readScan(path: string, method: CalibrationMethod, run: Run) {
+async function readScan(path: string, method: CalibrationMethod, series: string | undefined, run: Run) {
   const files = await readScanFiles(path);
   if (method.kind === "density") return readVolume(files, unitOf(method.reference ?? "K2HPO4"));
-  return (await importScan(files, {}, run)).scan;
+  return (await importScan(files, { ...(series !== undefined && { series }) }, run)).scan;
 }
 
 /** The calibration as JSON, units in the names. */

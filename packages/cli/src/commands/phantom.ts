@@ -15,7 +15,7 @@ import {
 } from "@spondyl/core";
 import type { Command, Given } from "../command.js";
 import { choice, number, text } from "../given.js";
-import { writeFolder } from "../outputFolder.js";
+import { requireWritable, writeFolder } from "../outputFolder.js";
 import { version } from "../version.js";
 
 /** A vertebra that is known in full, and a simulated CT of it. */
@@ -45,8 +45,8 @@ export const phantomCommand: Command = {
   example: "spondyl phantom --level L2 --seed 7 --lesion lytic:10mm --inserts --out phantom",
 
   async run(_args, given, context) {
-    const out = text(given, "out");
-    if (!out) throw new SpondylError("bad-option", "--out: no folder is named. Give one for the files.");
+    const out = text(given, "out") ?? "";
+    await requireWritable(out);
     const options = optionsOf(given);
     context.stage("phantom");
     const made = await phantom(options, context);

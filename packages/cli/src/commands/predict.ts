@@ -1,26 +1,28 @@
 import {
+  type AxialLoad,
   type ContinuumOptions,
   conventions,
   deliver,
   describe,
   type EndCondition,
+  type EndSupport,
   lawNames,
   type PredictOptions,
   predict,
   protocols,
   type Result,
-  SpondylError,
 } from "@spondyl/core";
 import { calibrationHelp, parseCalibration } from "../calibrationOption.js";
 import type { Command, Given } from "../command.js";
 import { conventionOf } from "../conventionOption.js";
 import { readScanFiles, readText } from "../files.js";
 import { choice, number, text } from "../given.js";
-import { writeFolder } from "../outputFolder.js";
+import { requireWritable, writeFolder } from "../outputFolder.js";
 import { hashOf, provenance, stopwatch } from "../provenance.js";
 import { version } from "../version.js";
 
 const ends: readonly EndCondition[] = ["fixed", "guided"];
+const supports: readonly EndSupport[] = ["pmma", "discs", "none"];
 
 /** The main job: a CT and a label map in, stiffness, strength and a report out. */
 export const predictCommand: Command = {
@@ -80,6 +82,7 @@ export const predictCommand: Command = {
     const watch = stopwatch(context.stage);
     const startedAt = new Date();
     const out = text(given, "out")!;
+    await requireWritable(out);
     watch.stage("read");
     const [image, labels] = [await readScanFiles(path), await readScanFiles(text(given, "labels")!)];
     const partsPath = text(given, "parts");
@@ -107,9 +110,7 @@ async function optionsOf(given: Given): Promise<PredictOptions> {
   const convention = await conventionOf(given);
   const level = text(given, "level");
   const series = text(given, "series");
-  const displacementMm = number(given, "displacement", undefined);
-  if (displacementMm === 0)
-    throw new SpondylError("bad-option", "--displacement: 0 loads nothing. Give mm, negative to compress.");
+  const voxelMm = number(given, "voxel", undefined, [0.05, 10]);
   return {
     ...(level && { level }),
     calibration: spec === undefined ? undefined : await parseCalibration(spec, readText),
@@ -117,27 +118,45 @@ async function optionsOf(given: Given): Promise<PredictOptions> {
     ...(series && { series }),
     ...(convention && { convention }),
     allowCut: given.allowCut === true,
-    voxelMm: number(given, "voxel", 1, [0.05, 10]),
+    ...(voxelMm !== undefined && { voxelMm }),
     model: modelOptions(given),
-    load: {
-      inferior: choice(given, "inferior", ends, "guided"),
-      superior: choice(given, "superior", ends, "guided"),
-      ...(displacementMm !== undefined && { displacementMm }),
+    load: loadOptions(given),
+    solve: { tolerance: number(given, "tolerance", 1e-6, [1e-12, 0.1]) },
+    pistoia: {
+      volumePercent: number(given, "pistoiaVolume", 2, [0.01, 99]),
+      strain: number(given, "pistoiaStrain", 0.007, [1e-6, 1]),
     },
-    solve: { tolerance: number(given, "tolerance", 1e-6) },
-    pistoia: { volumePercent: number(given, "pistoiaVolume", 2), strain: number(given, "pistoiaStrain", 0.007) },
   };
 }
 
+/** Only what was typed: the published protocol refuses choices, and defaults live in the library. */
 function modelOptions(given: Given): ContinuumOptions {
+  const law = text(given, "law") && choice(given, "law", lawNames, lawNames[0]);
   const conversion = text(given, "conversion");
+  const poisson = number(given, "poisson", undefined, [-0.99, 0.499]);
+  const support = text(given, "support") && choice(given, "support", supports, "pmma");
+  const thicknessMm = number(given, "capThickness", undefined, [0.1, 100]);
+  const intrusionMm = number(given, "capIntrusion", undefined, [0, 100]);
+  const capModulusMPa = number(given, "capModulus", undefined, [1e-3, 1e6]);
+  const cap = { ...(thicknessMm !== undefined && { thicknessMm }), ...(intrusionMm !== undefined && { intrusionMm }) };
   return {
-    law: choice(given, "law", lawNames, lawNames[0]),
+    ...(law && { law }),
     ...(conversion && { conversion }),
-    poisson: number(given, "poisson", 0.3),
-    support: choice(given, "support", ["pmma", "discs", "none"], "pmma"),
-    cap: { thicknessMm: number(given, "capThickness", 10), intrusionMm: number(given, "capIntrusion", 6) },
-    capModulusMPa: number(given, "capModulus", 2500),
+    ...(poisson !== undefined && { poisson }),
+    ...(support && { support }),
+    ...(Object.keys(cap).length > 0 && { cap }),
+    ...(capModulusMPa !== undefined && { capModulusMPa }),
+  };
+}
+
+function loadOptions(given: Given): Partial<AxialLoad> {
+  const inferior = text(given, "inferior") && choice(given, "inferior", ends, "guided");
+  const superior = text(given, "superior") && choice(given, "superior", ends, "guided");
+  const displacementMm = number(given, "displacement", undefined, [-10, 10]);
+  return {
+    ...(inferior && { inferior }),
+    ...(superior && { superior }),
+    ...(displacementMm !== undefined && { displacementMm }),
   };
 }
 
@@ -155,7 +174,10 @@ function summary({ case: c, linear, strength, bmd, anatomy, load, model, timesS 
     ],
     ["strength", crawford ? `${crawford.loadN.toFixed(0)} N (${crawford.name}, ${crawford.formula})` : "not estimated"],
     ["vBMD, core", bmd ? `${bmd.coreMgPerCm3.toFixed(0)} ${bmd.unit}` : "not measured"],
-    ["model", `${model.elements} elements, ${model.nodes} nodes, ${linear.iterations} iterations`],
+    [
+      "model",
+      `${model.elements} elements (${model.boneElements} of bone), ${model.nodes} nodes, ${linear.iterations} iterations`,
+    ],
     ["time", `${timesS?.total?.toFixed(1)} s`],
     ["report", `${out}/report.html`],
   ];

@@ -1,9 +1,10 @@
 import {
   type Finding,
+  type Grid,
+  importScan,
   maskCount,
   maskVolume,
   readLabels,
-  readVolume,
   type Segmentation,
   SpondylError,
   segment,
@@ -11,7 +12,7 @@ import {
   voxelVolume,
   writeNifti,
 } from "@spondyl/core";
-import type { Command, Given } from "../command.js";
+import type { Command, Context, Given } from "../command.js";
 import { conventionOf } from "../conventionOption.js";
 import { readScanFiles } from "../files.js";
 import { text } from "../given.js";
@@ -24,14 +25,18 @@ export const segmentCommand: Command = {
   args: [{ name: "<labels>", help: "label map: .nii, .nii.gz, .nrrd, .mha, .mhd" }],
   options: [
     { flag: "--level <level>", help: "C3 to L6; may be left out for a mask of one vertebra" },
-    { flag: "--image <scan>", help: "image file that the labels belong to, if its grid is another one" },
+    {
+      flag: "--image <scan>",
+      help: "CT that the labels belong to, if its grid is another one: DICOM folder or zip, .nii, .nii.gz, .nrrd, .mha, .mhd",
+    },
+    { flag: "--series <which>", help: "DICOM series to read, as `spondyl info` lists them" },
     {
       flag: "--parts <labels>",
       help: "a second label map that tells body from posterior elements, as TPTBox sub-regions",
     },
     {
       flag: "--convention <name>",
-      help: "verse, totalsegmentator, totalsegmentator-v1, tptbox-subregion or six-label; default: recognised",
+      help: "verse, totalsegmentator, totalsegmentator-v1, tptbox-subregion, six-label or single (one value, the whole vertebra); default: recognised",
     },
     {
       flag: "--labels-map <file>",
@@ -46,7 +51,9 @@ export const segmentCommand: Command = {
     const out = text(given, "out");
     if (!out) throw new SpondylError("bad-option", "--out: no folder is named. Give one for the files.");
     const { labels, convention } = readLabels(await readScanFiles(path));
-    const result = await segment(labels, { ...(convention && { convention }), ...(await optionsOf(given)) }, context);
+    const told = { ...(convention && { convention }), ...(await optionsOf(given)) };
+    const image = await imageOf(given, context);
+    const result = await segment(labels, { ...told, ...(image && { image }) }, context);
     const data = record(result);
     await writeFolder(
       out,
@@ -60,16 +67,28 @@ export const segmentCommand: Command = {
 
 async function optionsOf(given: Given) {
   const level = text(given, "level"),
-    image = text(given, "image"),
     parts = text(given, "parts");
   const convention = await conventionOf(given);
   return {
     ...(level && { level }),
-    ...(image && { image: readVolume(await readScanFiles(image), "grey") }),
     ...(parts && { parts: readLabels(await readScanFiles(parts)).labels }),
     ...(convention && { convention }),
     allowCut: given.allowCut === true,
   };
+}
+
+/** Grid of the image, read as every other command reads it; a DICOM series says what was repaired. */
+async function imageOf(given: Given, { say, signal }: Context): Promise<Grid | undefined> {
+  const path = text(given, "image"),
+    series = text(given, "series");
+  if (path === undefined) return undefined;
+  const { scan, quality } = await importScan(
+    await readScanFiles(path),
+    { ...(series && { series }) },
+    { ...(signal && { signal }) },
+  );
+  if (quality.format === "dicom") for (const { message } of quality.findings) say(message);
+  return scan;
 }
 
 const filesOf = ({ grid, body, posterior }: Vertebra): Record<string, Uint8Array> => ({

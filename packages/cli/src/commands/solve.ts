@@ -1,4 +1,5 @@
 import {
+  type AxialLoad,
   type Axis,
   axialConstraints,
   component,
@@ -6,11 +7,13 @@ import {
   type EndCondition,
   type Ends,
   energyDensity,
+  lateralConstraint,
   planeEnds,
   reactionFromEnergy,
   readVolume,
   requireJoined,
   type Solution,
+  type SolveOptions,
   SpondylError,
   solve,
   stress,
@@ -19,10 +22,10 @@ import {
   writeNifti,
   writeVti,
 } from "@spondyl/core";
-import type { Command } from "../command.js";
+import type { Command, Given } from "../command.js";
 import { readScanFiles } from "../files.js";
 import { choice, number, text } from "../given.js";
-import { writeFolder } from "../outputFolder.js";
+import { requireWritable, writeFolder } from "../outputFolder.js";
 import { provenance, stopwatch } from "../provenance.js";
 import { version } from "../version.js";
 
@@ -49,63 +52,23 @@ export const solveCommand: Command = {
   example: "spondyl solve moduli.nii.gz --axis z --inferior fixed --superior guided --displacement -0.04 --out run1",
 
   async run([path = ""], given, context) {
+    const out = text(given, "out")!;
+    await requireWritable(out);
     const watch = stopwatch(context.stage);
     const startedAt = new Date();
     watch.stage("read");
     const read = await readScanFiles(path);
-    const modulus = withoutSofter(readVolume(read, "MPa"), number(given, "minModulus", 0, [0, Infinity]));
-    const axis = { x: 0, y: 1, z: 2 }[choice(given, "axis", ["x", "y", "z"], "z")] as Axis;
-    const loaded = planeEnds(modulus.data, modulus.size, axis);
-    requireJoined(modulus.data, modulus.size, loaded);
-    const heightMm = heightBetween(loaded, modulus, axis);
-    const displacementMm = number(given, "displacement", -0.001 * heightMm);
-    if (displacementMm === 0)
-      throw new SpondylError("bad-option", "--displacement: 0 loads nothing. Give mm, negative to compress.");
-    const inferior = choice(given, "inferior", ends, "fixed");
-    const superior = choice(given, "superior", ends, "fixed");
+    const problem = problemOf(readVolume(read, "MPa"), given);
     watch.stage("solve");
-    const model = { modulus, poisson: number(given, "poisson", 0.3) };
-    const solution = await solve(
-      model,
-      axialConstraints(loaded, { displacementMm, inferior, superior }),
-      {
-        tolerance: number(given, "tolerance", 1e-6),
-        floating: choice(given, "floating", ["error", "remove"], "error"),
-        kernel: choice(given, "kernel", ["wasm", "typescript"], "wasm"),
-        ...(text(given, "maxIterations") && { maxIterations: number(given, "maxIterations", 1000) }),
-      },
-      context,
-    );
+    const { model, loaded, load } = problem;
+    const solution = await solve(model, axialConstraints(loaded, load), solveOptions(given), context);
     watch.stage("write");
-    const reactionN = Math.abs(reactionFromEnergy(solution, displacementMm));
     const energy = energyDensity(model, solution, "mean");
     const result = {
-      spondyl: { version },
-      stiffnessNPerMm: reactionN / Math.abs(displacementMm),
-      reactionN,
-      iterations: solution.iterations,
-      residual: solution.residual,
-      elements: solution.elements,
-      nodes: solution.nodes,
-      load: {
-        axis: "xyz"[axis],
-        displacementMm,
-        heightMm,
-        displacementPercentHeight: (100 * displacementMm) / heightMm,
-        inferior,
-        superior,
-        lateralConstraint: lateral(inferior, superior),
-        loadedFaces: "outermost plane of elements at each end",
-      },
-      strainEnergyNMm: solution.strainEnergy,
-      strainEnergySampling: "mean over each element",
-      memoryBytes: solution.memoryBytes,
-      threads: solution.threads,
-      kernel: solution.kernel,
+      ...resultOf(problem, solution),
       provenance: provenance("solve", given, { moduli: read }, startedAt),
       timesS: watch.seconds(),
     };
-    const out = text(given, "out")!;
     const files = {
       "result.json": `${JSON.stringify(result, null, 2)}\n`,
       "energy-density.nii.gz": writeNifti(energy),
@@ -115,6 +78,61 @@ export const solveCommand: Command = {
     return { data: { out, ...result }, text: describe(result, out) };
   },
 };
+
+/** The model, its loaded planes and what is done to them. */
+interface Specimen {
+  readonly model: VoxelModel;
+  readonly loaded: Ends;
+  readonly heightMm: number;
+  readonly load: AxialLoad;
+}
+
+function problemOf(image: Volume<"MPa">, given: Given): Specimen {
+  const modulus = withoutSofter(image, number(given, "minModulus", 0, [0, 1e9]));
+  const axis = { x: 0, y: 1, z: 2 }[choice(given, "axis", ["x", "y", "z"], "z")] as Axis;
+  const loaded = planeEnds(modulus.data, modulus.size, axis);
+  requireJoined(modulus.data, modulus.size, loaded);
+  const heightMm = heightBetween(loaded, modulus, axis);
+  const load = {
+    displacementMm: number(given, "displacement", -0.001 * heightMm, [-10, 10]),
+    inferior: choice(given, "inferior", ends, "fixed"),
+    superior: choice(given, "superior", ends, "fixed"),
+  };
+  return { model: { modulus, poisson: number(given, "poisson", 0.3, [-0.99, 0.499]) }, loaded, heightMm, load };
+}
+
+const solveOptions = (given: Given): SolveOptions => ({
+  tolerance: number(given, "tolerance", 1e-6, [1e-12, 0.1]),
+  floating: choice(given, "floating", ["error", "remove"], "error"),
+  kernel: choice(given, "kernel", ["wasm", "typescript"], "wasm"),
+  ...(text(given, "maxIterations") && { maxIterations: number(given, "maxIterations", 1000, [1, 1e7]) }),
+});
+
+function resultOf({ loaded, heightMm, load }: Specimen, solution: Solution) {
+  const reactionN = Math.abs(reactionFromEnergy(solution, load.displacementMm));
+  return {
+    spondyl: { version },
+    stiffnessNPerMm: reactionN / Math.abs(load.displacementMm),
+    reactionN,
+    iterations: solution.iterations,
+    residual: solution.residual,
+    elements: solution.elements,
+    nodes: solution.nodes,
+    load: {
+      axis: "xyz"[loaded.axis],
+      heightMm,
+      displacementPercentHeight: (100 * load.displacementMm) / heightMm,
+      ...load,
+      lateralConstraint: lateralConstraint(load),
+      loadedFaces: "outermost plane of elements at each end",
+    },
+    strainEnergyNMm: solution.strainEnergy,
+    strainEnergySampling: "mean over each element",
+    memoryBytes: solution.memoryBytes,
+    threads: solution.threads,
+    kernel: solution.kernel,
+  };
+}
 
 /** The image without the voxels that are softer than this, MPa. */
 function withoutSofter(modulus: Volume<"MPa">, leastMPa: number): Volume<"MPa"> {
@@ -132,11 +150,6 @@ function heightBetween({ inferior, superior }: Ends, { size, spacing }: Volume, 
   const stride = [1, size[0] + 1, (size[0] + 1) * (size[1] + 1)][axis]!;
   const level = (nodes: Uint32Array) => Math.floor(nodes[0]! / stride) % (size[axis] + 1);
   return (level(superior) - level(inferior)) * spacing[axis];
-}
-
-function lateral(inferior: EndCondition, superior: EndCondition): string {
-  const free = [inferior, superior].filter((how) => how === "guided").length;
-  return ["none free: held at both ends", "free at one end", "free at both ends"][free]!;
 }
 
 function fieldsVti(model: VoxelModel, solution: Solution, energy: Volume<"MPa">): Uint8Array {

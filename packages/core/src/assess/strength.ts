@@ -11,13 +11,14 @@ export interface StrengthEstimate {
 
 /**
  * Strength as 0.0068 strain at the model's stiffness.
- * @param heightMm of the vertebral body
+ * @param heightMm of the vertebral body: here the mean distance of its end-plates. The published tables of the spineFE
+ *   benchmark use a model height of their own (29 mm for its L2, whose end-plates lie 26.7 mm apart)
  */
 export const crawford = (stiffnessNPerMm: number, heightMm: number): StrengthEstimate => ({
   name: "crawford",
   loadN: 0.0068 * stiffnessNPerMm * heightMm,
   formula: "0.0068·K·H",
-  source: "Crawford, Cann & Keaveny 2003, as used by Walle, Matheson & Boyd 2025",
+  source: "Crawford, Cann & Keaveny 2003; H is the mean distance of the end-plates",
   mark: "A",
 });
 

@@ -9,12 +9,15 @@ import { solveLine } from "./line.js";
 import type { CalibrationMethod } from "./method.js";
 import { unitOf } from "./method.js";
 import { solveInserts, solveMindways } from "./phantom.js";
+import { type PossibleDensity, possibleDensities, requirePossible } from "./possible.js";
 
 export interface CalibrateOptions {
   /** CT numbers below this one count as it, HU: scanners pad the image with −1024 to −3024. Default −1024. */
   readonly lowestHu?: number;
   /** Where the result tabulates the curve and its uncertainty, HU. */
   readonly tableHu?: readonly number[];
+  /** Where a curve outside these densities is refused, as one in g/cm³ would be. Default `possibleDensities`. */
+  readonly possible?: readonly PossibleDensity[];
 }
 
 /** The density image, the curve that made it, and how far to trust it. */
@@ -31,13 +34,18 @@ export interface Calibration extends Solved {
  *
  * @param scan CT numbers; for the method "density" also grey values or a density, which are then taken as they are
  * @param method phantom inserts, Mindways rods, the patient's own tissues, a given line, or density given already
- * @throws SpondylError "bad-option" without a method or with one that fixes no curve; "bad-input" for an image that
- *   holds something else than CT numbers, or a value that is not finite
+ * @throws SpondylError "bad-option" without a method or with one that fixes no curve, or one of impossible densities;
+ *   "bad-input" for an image that holds something else than CT numbers, or a value that is not finite or gives no
+ *   possible density
  */
 export async function calibrate(
   scan: Volume<"HU"> | Volume<"grey"> | Density,
   method: CalibrationMethod | undefined,
-  { lowestHu = -1024, tableHu = [-100, 0, 50, 100, 200, 300, 600, 1000] }: CalibrateOptions = {},
+  {
+    lowestHu = -1024,
+    tableHu = [-100, 0, 50, 100, 200, 300, 600, 1000],
+    possible = possibleDensities,
+  }: CalibrateOptions = {},
   run: Run = {},
 ): Promise<Calibration> {
   const chosen = requireMethod(method);
@@ -45,6 +53,7 @@ export async function calibrate(
   checkQuantity(scan, chosen);
   const solved = solve(chosen);
   const isDensity = chosen.kind === "density";
+  if (!isDensity) requirePossible(solved.curve, possible);
   const bounds = {
     lowestHu: isDensity ? Number.NEGATIVE_INFINITY : lowestHu,
     brightestHu: Math.max(...(solved.evidence?.points.map((p) => p.hu) ?? [Number.POSITIVE_INFINITY])),
@@ -63,7 +72,7 @@ export async function calibrate(
 
 /**
  * The method, if there is one.
- * @throws SpondylError "bad-option" that names the four ways when there is none
+ * @throws SpondylError "bad-option" that names the five ways when there is none
  */
 export function requireMethod(method: CalibrationMethod | undefined): CalibrationMethod {
   if (method) return method;
@@ -95,9 +104,9 @@ function solve(method: CalibrationMethod): Solved {
 const noMethod = (kind?: unknown) =>
   new SpondylError(
     "bad-option",
-    `calibrate: ${kind === undefined ? "no calibration is given" : `the calibration "${kind}" is unknown`}, and CT numbers alone say no density. Give one of four: ` +
-      "a phantom in the scan (inserts or mindways), the patient's own tissues (internal), a line that is known for this scanner " +
-      "(line), or say that the image is a density already (density).",
+    `calibrate: ${kind === undefined ? "no calibration is given" : `the calibration "${kind}" is unknown`}, and CT numbers alone say no density. ` +
+      "Give one (--calibration on the command line): inserts or mindways (a phantom in the scan), internal (the patient's own tissues), " +
+      "line (known for this scanner), or density (the image is one already).",
   );
 
 function checkQuantity({ quantity }: Volume, method: CalibrationMethod): void {
@@ -138,6 +147,9 @@ function imageFindings(scan: Volume, above: number, brightest: number): Finding[
 /** Voxels between two looks at the abort signal: well below a second of work. */
 const breath = 1 << 22;
 
+/** mg/cm³. Metal at the end of an extended CT scale comes to some 10⁵ on the curve of the internal method. */
+const endOfDensity = 1e7;
+
 interface Bounds {
   readonly lowestHu: number;
   readonly brightestHu: number;
@@ -172,16 +184,29 @@ function applyBetween(start: number, end: number, scan: Volume, curve: Curve, bo
     if (hu < lowestHu) below++;
     if (hu > brightestHu) above++;
     const h = Math.max(hu, lowestHu);
-    data[i] = constant + h * (linear + h * quadratic);
+    const density = constant + h * (linear + h * quadratic);
+    if (!(Math.abs(density) < endOfDensity)) throw notPossible(scan, i, density);
+    data[i] = density;
   }
   return { below, above };
 }
 
-function notFinite({ data, size: [nx, ny] }: Volume, i: number): SpondylError {
-  const voxel = [i % nx, Math.floor(i / nx) % ny, Math.floor(i / (nx * ny))];
+const voxelOf = ({ size: [nx, ny] }: Volume, i: number) => [i % nx, Math.floor(i / nx) % ny, Math.floor(i / (nx * ny))];
+
+function notFinite(scan: Volume, i: number): SpondylError {
+  const voxel = voxelOf(scan, i);
   return new SpondylError(
     "bad-input",
-    `calibrate: voxel (${voxel.join(", ")}) of the image is ${data[i]}. Replace such voxels before.`,
+    `calibrate: voxel (${voxel.join(", ")}) of the image is ${scan.data[i]}. Replace such voxels before.`,
     { voxel },
+  );
+}
+
+function notPossible(scan: Volume, i: number, density: number): SpondylError {
+  const voxel = voxelOf(scan, i);
+  return new SpondylError(
+    "bad-input",
+    `calibrate: voxel (${voxel.join(", ")}) of the image is ${Number(scan.data[i]!.toPrecision(6))} and gives ${Number(density.toPrecision(4))} mg/cm³, which is no density. Check the image's unit, or replace such voxels before.`,
+    { voxel, density },
   );
 }

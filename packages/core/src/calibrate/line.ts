@@ -15,7 +15,7 @@ export function solveLine({ slope, intercept, reference = "K2HPO4", slopeSd, int
       `calibrate: the line ${slope}·HU + ${intercept} gives no density. Give a positive slope (mg/cm³ per HU) and an intercept (mg/cm³).`,
     );
   const known = slopeSd !== undefined && interceptSd !== undefined;
-  if (known ? !(slopeSd >= 0 && interceptSd >= 0) : slopeSd !== interceptSd)
+  if (known ? !(isSd(slopeSd) && isSd(interceptSd)) : slopeSd !== interceptSd)
     throw new SpondylError(
       "bad-option",
       `calibrate: the line's SDs are ${slopeSd} and ${interceptSd}. Give both, zero or more, or neither.`,
@@ -43,3 +43,5 @@ export function solveLine({ slope, intercept, reference = "K2HPO4", slopeSd, int
         ],
   };
 }
+
+const isSd = (value: number) => value >= 0 && Number.isFinite(value);

@@ -1,16 +1,17 @@
 import { SpondylError } from "../error.js";
 import type { Run } from "../run.js";
 import { Compartment } from "../volume/compartment.js";
-import { depthIn } from "../volume/distance.js";
+import type { Finding } from "../volume/finding.js";
 import { type Mask, maskCount, maskWhere } from "../volume/mask.js";
 import { type Statistics, statistics } from "../volume/statistics.js";
 import type { Vertebra } from "../volume/vertebra.js";
 import { type Density, sameGrid, type Volume } from "../volume/volume.js";
+import { bodyCore } from "./bodyCore.js";
 import { type BodyShape, bodyShape } from "./bodyShape.js";
-import { corticalShell, type ShellOptions } from "./shell.js";
+import { corticalShell, type ShellOptions, type ShellRule, shellRule } from "./shell.js";
 
 export interface CompartmentsOptions extends ShellOptions {
-  /** Depth of the region of vBMD below the body's surface, mm. Default 4: clear of the shell and its blur. [C] */
+  /** The region of vBMD lies at least so deep below the body's surface, mm. Default 4: clear of the shell and its blur. [C] */
   readonly coreDepthMm?: number;
   /** Use the compartments of the label map where it gives them, and not the rule for the shell. Default true. */
   readonly asLabelled?: boolean;
@@ -19,22 +20,26 @@ export interface CompartmentsOptions extends ShellOptions {
 export interface Compartments {
   readonly labels: Volume<"label">; // `Compartment` codes
   readonly from: "labels" | "density";
+  readonly shellRule?: ShellRule; // none: the shell is that of the labels
   /** Density (in the unit of the density volume) and volume of each compartment, and of its unions. */
   readonly statistics: Readonly<
     Record<"bodyCore" | "bodyShell" | "posteriorCore" | "posteriorShell" | "body" | "whole", Statistics>
   >;
-  /** vBMD: density of the body's core, away from the shell. */
+  /** vBMD: density of the body's core, at least `coreDepthMm` below its surface. Never of no voxels. */
   readonly core: Statistics;
   readonly coreMask: Mask;
+  readonly coreDepthMm: number;
   readonly shape: BodyShape;
   readonly densityUnit: Density["quantity"];
+  readonly findings: readonly Finding[];
 }
 
 /**
  * Body and posterior elements of a vertebra, each in cortical shell and trabecular core at CT resolution, with their
  * densities, and the measures of the body.
  * @param density on the grid of the vertebra
- * @throws SpondylError "bad-input" for a density on another grid or a vertebra without a body
+ * @throws SpondylError "bad-input" for a density on another grid, a vertebra without a body, or a body in which nothing
+ *   lies `coreDepthMm` deep
  */
 export async function compartments(
   vertebra: Vertebra,
@@ -43,32 +48,34 @@ export async function compartments(
   run: Run = {},
 ): Promise<Compartments> {
   const { coreDepthMm = 4 } = options;
-  const { labels, from } = compartmentLabels(vertebra, density, options);
+  const { labels, from, shellRule: rule } = compartmentLabels(vertebra, density, options);
   run.progress?.(0.4);
   run.signal?.throwIfAborted();
-  const depth = depthIn(vertebra.body, vertebra.grid);
-  const coreMask = maskWhere(depth.length, (n) => depth[n]! > coreDepthMm);
+  const { core: coreMask, findings } = bodyCore(vertebra, coreDepthMm);
   const of = (...codes: number[]) =>
     statistics(
       density,
       maskWhere(coreMask.length, (n) => codes.includes(labels.data[n]!)),
     );
-  const { bodyCore, bodyShell, posteriorCore, posteriorShell } = Compartment;
+  const { bodyCore: inner, bodyShell, posteriorCore, posteriorShell } = Compartment;
   const result = {
     labels,
     from,
+    ...(rule && { shellRule: rule }),
     statistics: {
-      bodyCore: of(bodyCore),
+      bodyCore: of(inner),
       bodyShell: of(bodyShell),
       posteriorCore: of(posteriorCore),
       posteriorShell: of(posteriorShell),
-      body: of(bodyCore, bodyShell),
-      whole: of(bodyCore, bodyShell, posteriorCore, posteriorShell),
+      body: of(inner, bodyShell),
+      whole: of(inner, bodyShell, posteriorCore, posteriorShell),
     },
     core: statistics(density, coreMask),
     coreMask,
+    coreDepthMm,
     shape: bodyShape(vertebra),
     densityUnit: density.quantity,
+    findings,
   };
   run.progress?.(1);
   return result;
@@ -83,10 +90,11 @@ export function compartmentLabels(
   vertebra: Vertebra,
   density: Density,
   { asLabelled = true, ...shell }: CompartmentsOptions = {},
-): Pick<Compartments, "labels" | "from"> {
+): Pick<Compartments, "labels" | "from" | "shellRule"> {
   refuseMismatch(vertebra, density);
   if (asLabelled && vertebra.compartments) return { labels: vertebra.compartments, from: "labels" };
-  return { labels: label(vertebra, corticalShell(vertebra.whole, density, shell)), from: "density" };
+  const labels = label(vertebra, corticalShell(vertebra.whole, density, shell));
+  return { labels, from: "density", shellRule: shellRule(density.quantity, shell) };
 }
 
 function refuseMismatch({ grid, body, level }: Vertebra, density: Density): void {

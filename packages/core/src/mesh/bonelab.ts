@@ -1,5 +1,5 @@
 import { SpondylError } from "../error.js";
-import { Compartment } from "../volume/compartment.js";
+import { Compartment, isCap } from "../volume/compartment.js";
 import type { Finding } from "../volume/finding.js";
 import { type Density, sameGrid, type Volume } from "../volume/volume.js";
 import { type ContinuumModel, largestPart } from "./continuumModel.js";
@@ -39,7 +39,7 @@ export function bonelabModel(density: Density, labels: Volume<"label">, binning:
   for (let n = 0; n < stored.length; n++) {
     const label = labels.data[n]!;
     if (label === Compartment.outside) continue;
-    if (isDisc(label)) modulus[n] = discMPa;
+    if (isCap(label)) modulus[n] = discMPa;
     else if (stored[n] === 0) modulus[n] = isCortical(label) ? emptyCortical(binning, density.data[n]!) : 0;
     else modulus[n] = binning === "none" ? law.modulus(density.data[n]!) : binned(binOf(stored[n]!));
   }
@@ -79,7 +79,6 @@ export function bonelabModel(density: Density, labels: Volume<"label">, binning:
 
 const bins = 128;
 const discMPa = 2500;
-const isDisc = (c: number) => c === Compartment.inferiorCap || c === Compartment.superiorCap;
 const isCortical = (c: number) => c === Compartment.bodyShell || c === Compartment.posteriorShell;
 
 const shiftedBins: Finding = {
@@ -94,7 +93,7 @@ function range(stored: Float32Array, labels: Float32Array): [number, number] {
   let largest = Number.NEGATIVE_INFINITY;
   for (let n = 0; n < stored.length; n++) {
     const label = labels[n]!;
-    if (label === Compartment.outside || isDisc(label)) continue;
+    if (label === Compartment.outside || isCap(label)) continue;
     least = Math.min(least, stored[n]!);
     largest = Math.max(largest, stored[n]!);
   }
@@ -107,6 +106,11 @@ function range(stored: Float32Array, labels: Float32Array): [number, number] {
 }
 
 function check(density: Density, labels: Volume<"label">): void {
+  if (density.quantity !== "mgK2HPO4/cm3")
+    throw new SpondylError(
+      "bad-option",
+      `bonelab: the density is in ${density.quantity}. The published recipe takes mg/cm³ of K2HPO4.`,
+    );
   if (!sameGrid(density, labels))
     throw new SpondylError(
       "bad-input",

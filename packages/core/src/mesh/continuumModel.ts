@@ -1,10 +1,10 @@
 import { SpondylError } from "../error.js";
-import { Compartment } from "../volume/compartment.js";
+import { Compartment, isCap } from "../volume/compartment.js";
 import { components } from "../volume/components.js";
 import type { Finding } from "../volume/finding.js";
 import { type Density, sameGrid, type Volume, voxelCount } from "../volume/volume.js";
 import type { VoxelModel } from "../volume/voxelModel.js";
-import { addCaps, type CapOptions, capSizes } from "./caps.js";
+import { addCaps, type CapOptions, type Capped, capSizes } from "./caps.js";
 import { endPlateVoxels } from "./endPlateColumns.js";
 import { type Ends, visibleEnds } from "./ends.js";
 import { type AppliedLaw, applyLaw, type ModulusOptions } from "./laws.js";
@@ -25,6 +25,8 @@ export interface SupportEvidence {
   readonly thicknessMm?: number;
   readonly intrusionMm?: number;
   readonly modulusMPa?: number;
+  readonly inferiorAreaMm2?: number; // of contact with the end-plate, projected along the axis
+  readonly superiorAreaMm2?: number;
 }
 
 /** A vertebra in which each voxel of bone is one brick with the modulus that its density gives. */
@@ -61,20 +63,21 @@ export function continuumModel(
       `mesh: a cap modulus of ${capModulusMPa} MPa carries nothing. Give more than 0.`,
     );
   const applied = applyLaw(density.quantity, { ...law, floorMPa });
-  const supported = withSupport(compartments, support, cap);
-  const modulus = supported.data.map((c, n) =>
+  const { findings, ...supported } = withSupport(compartments, support, cap);
+  const labels = supported.compartments;
+  const modulus = labels.data.map((c, n) =>
     c === Compartment.outside ? 0 : isCap(c) ? capModulusMPa : applied.modulus(density.data[n]!),
   );
+  const { compartments: _, ...areas } = supported;
   const evidence = {
     support,
     ...(support === "pmma" && capSizes(cap)),
     ...(support !== "none" && { modulusMPa: capModulusMPa }),
+    ...areas,
   };
-  return assemble({ ...density, quantity: "MPa", data: modulus }, supported, poisson, evidence, applied);
+  const built = assemble({ ...density, quantity: "MPa", data: modulus }, labels, poisson, evidence, applied);
+  return { ...built, findings: [...findings, ...built.findings] };
 }
-
-/** How much deeper than its outermost point a bare end-plate may lie, mm: as deep as a cap intrudes by default. */
-const END_PLATE_MM = 6;
 
 /** Keeps the largest face-connected part and finds the nodes that are loaded. */
 function assemble(
@@ -89,7 +92,7 @@ function assemble(
   const element = kept.modulus.data;
   const ends =
     support.support === "none"
-      ? visibleEnds(element, endPlateVoxels(labels, END_PLATE_MM), modulus.size, 2, [1], [2])
+      ? visibleEnds(element, endPlateVoxels(labels), modulus.size, 2, [1], [2])
       : visibleEnds(element, labels.data, modulus.size, 2, [Compartment.inferiorCap], [Compartment.superiorCap]);
   return { model: { modulus: kept.modulus, poisson }, compartments: labels, ends, law, support, ...kept };
 }
@@ -117,19 +120,25 @@ export function largestPart(modulus: Volume<"MPa">): {
   return { modulus: { ...modulus, data }, elements, findings: dropped ? [finding] : [] };
 }
 
-function withSupport(compartments: Volume<"label">, support: EndSupport, cap: CapOptions): Volume<"label"> {
+interface Supported extends Partial<Pick<Capped, "inferiorAreaMm2" | "superiorAreaMm2">> {
+  readonly compartments: Volume<"label">;
+  readonly findings: readonly Finding[];
+}
+
+function withSupport(compartments: Volume<"label">, support: EndSupport, cap: CapOptions): Supported {
   if (support === "pmma") return addCaps(compartments, cap);
-  if (support === "none") return { ...compartments, data: compartments.data.map((c) => (isCap(c) ? 0 : c)) };
+  if (support === "none") {
+    const bare = compartments.data.map((c) => (isCap(c) ? Compartment.outside : c));
+    return { compartments: { ...compartments, data: bare }, findings: [] };
+  }
   for (const disc of [Compartment.inferiorCap, Compartment.superiorCap])
     if (!compartments.data.includes(disc))
       throw new SpondylError(
         "bad-option",
         `mesh: the label map has no ${disc === Compartment.inferiorCap ? "inferior" : "superior"} disc. Use PMMA caps or bare end-plates.`,
       );
-  return compartments;
+  return { compartments, findings: [] };
 }
-
-const isCap = (c: number) => c === Compartment.inferiorCap || c === Compartment.superiorCap;
 
 /** Nodes that touch an element. */
 export function countNodes(modulus: Volume<"MPa">): number {

@@ -140,8 +140,25 @@ export interface AxialLoad {
   readonly superior: EndCondition;
 }
 
-/** The inferior end held and the superior one moved along the axis. Entries of the superior end come last. */
+/** How the ends are held sideways, in words: it changes the answer, so it stands with every result. */
+export function lateralConstraint({ inferior, superior }: Pick<AxialLoad, "inferior" | "superior">): string {
+  if (inferior === superior) return inferior === "fixed" ? "held at both ends" : "free at both ends";
+  return inferior === "fixed"
+    ? "held at the inferior end, free at the superior"
+    : "free at the inferior end, held at the superior";
+}
+
+/**
+ * The inferior end held and the superior one moved along the axis. Entries of the superior end come last.
+ * @throws SpondylError "bad-option" for a displacement of nothing or beyond any linear model
+ */
 export function axialConstraints(ends: Ends, load: AxialLoad): Constraints {
+  const size = Math.abs(load.displacementMm);
+  if (!(size >= 1e-6 && size <= 10))
+    throw new SpondylError(
+      "bad-option",
+      `mesh: a displacement of ${load.displacementMm} mm. Give 1e-6 to 10 mm, negative to compress.`,
+    );
   const node: number[] = [],
     axis: number[] = [],
     value: number[] = [];

@@ -136,6 +136,7 @@ export interface ModulusOptions {
 export interface AppliedLaw {
   readonly law: MaterialLaw;
   readonly conversion: DensityConversion | undefined; // undefined: the image already holds the law's density
+  readonly floorMPa: number; // least modulus
   /** Young's modulus, MPa, ≥ the floor, of a voxel of this density, mg/cm³ of the image's reference material. */
   readonly modulus: (densityMgPerCm3: number) => number;
 }
@@ -159,7 +160,7 @@ export function applyLaw(
     throw mismatch(law, unit, has, conversion);
   const { slope, intercept } = conversion ?? { slope: 1, intercept: 0 };
   const modulus = (mg: number) => Math.max(floorMPa, law.modulus((slope * mg) / 1000 + intercept));
-  return { law, conversion, modulus };
+  return { law, conversion, floorMPa, modulus };
 }
 
 /**

@@ -12,7 +12,7 @@ import { sampleSurface } from "../report/sampleSurface.js";
 import { scaleOf } from "../report/scale.js";
 import type { Run } from "../run.js";
 import { displacementField } from "../solve/fields.js";
-import { Compartment } from "../volume/compartment.js";
+import { isBone } from "../volume/compartment.js";
 import { type Mask, maskWhere } from "../volume/mask.js";
 import { valuesIn } from "../volume/statistics.js";
 import type { TriangleMesh } from "../volume/triangleMesh.js";
@@ -37,7 +37,7 @@ export async function deliver(
       surface,
       residualHistory: prediction.solution.residualHistory,
     },
-    { strainEnergySampling: "mean over each element" },
+    { strainEnergySampling: "mean over each element", tolerance: prediction.tolerance },
     run,
   );
   run.signal?.throwIfAborted();
@@ -52,10 +52,7 @@ export async function deliver(
 }
 
 const boneOf = ({ model: { compartments } }: Prediction): Mask =>
-  maskWhere(compartments.data.length, (n) => {
-    const c = compartments.data[n]!;
-    return c >= Compartment.bodyCore && c <= Compartment.posteriorShell;
-  });
+  maskWhere(compartments.data.length, (n) => isBone(compartments.data[n]!));
 
 function fieldsVti({ model, modelDensity, solution, energyDensity, axialStress }: Prediction): Uint8Array {
   const grid = model.model.modulus;

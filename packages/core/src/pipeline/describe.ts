@@ -1,6 +1,8 @@
-import { densityAt, densitySdAt } from "../calibrate/curve.js";
+import { densitySdAt } from "../calibrate/curve.js";
 import { countNodes } from "../mesh/continuumModel.js";
+import { lateralConstraint } from "../mesh/ends.js";
 import { type Result, researchUseOnly } from "../report/result.js";
+import { isBone } from "../volume/compartment.js";
 import type { Grid, Volume } from "../volume/volume.js";
 import type { Prediction } from "./predict.js";
 
@@ -28,6 +30,7 @@ export function describe(
     calibration: calibrationResult(prediction),
     anatomy: anatomyResult(prediction),
     compartments: compartmentResults(prediction),
+    compartmentRule: compartmentRule(prediction),
     model: modelResult(prediction),
     load: loadResult(prediction),
     linear: {
@@ -38,7 +41,8 @@ export function describe(
       residual: solution.residual,
       residualHistory: Array.from(solution.residualHistory, (r) => Number(r.toPrecision(4))),
       strainEnergySampling: "mean over each element",
-      maxStrainEnergyDensityMPa: prediction.energyDensity.data.reduce((a, b) => Math.max(a, b), 0),
+      maxStrainEnergyDensityMPa: inBone(prediction, prediction.energyDensity).reduce((a, b) => Math.max(a, b), 0),
+      tolerance: prediction.tolerance,
       memoryBytes: solution.memoryBytes,
       threads: solution.threads,
       kernel: solution.kernel,
@@ -51,14 +55,7 @@ export function describe(
       mark,
     })),
     bmd: bmdResult(prediction),
-    ...(prediction.loadShare && {
-      loadShare: {
-        cortexPercent: prediction.loadShare.shellPercent,
-        corePercent: prediction.loadShare.corePercent,
-        posteriorPercent: prediction.loadShare.posteriorPercent,
-        section: "mid-height, between the caps",
-      },
-    }),
+    ...(prediction.loadShare && { loadShare: loadShareResult(prediction.loadShare) }),
     ...(provenance && { provenance }),
     ...(timesS && { timesS }),
   };
@@ -79,10 +76,21 @@ function inputResult(
       ...gridResult(labels),
       convention: segmentation.convention,
       ...(sha256 && { sha256: sha256.labels }),
-      findings: [],
     },
   };
 }
+
+const loadShareResult = (share: NonNullable<Prediction["loadShare"]>) => ({
+  cortexPercent: share.shellPercent,
+  corePercent: share.corePercent,
+  posteriorPercent: share.posteriorPercent,
+  levelMm: share.levelMm,
+  section: "mid-height of the body, between the caps",
+});
+
+/** Values of the elements of bone, caps left out. */
+const inBone = ({ model }: Prediction, { data }: Volume): Float32Array =>
+  data.filter((_, n) => isBone(model.compartments.data[n]!));
 
 const gridResult = ({ size, spacing }: Grid) => ({ sizeVoxels: size, spacingMm: spacing });
 
@@ -101,11 +109,14 @@ function calibrationResult({ calibration: c }: Prediction) {
       densitySdMgPerCm3: densitySd,
     })),
     ...(c.published && { published: c.published }),
+    ...(c.evidence && { points: c.evidence.points, pointsUnit: c.evidence.unit }),
+    ...(c.internal && { internal: c.internal }),
     findings: c.findings,
   };
 }
 
-function anatomyResult({ segmentation: { vertebra, findings }, compartments: { shape, statistics } }: Prediction) {
+function anatomyResult({ segmentation: { vertebra, findings }, compartments: parts }: Prediction) {
+  const { shape, statistics } = parts;
   const { centre, right, anterior, cranial } = vertebra.frame;
   return {
     heightMm: shape.heightMm,
@@ -117,7 +128,7 @@ function anatomyResult({ segmentation: { vertebra, findings }, compartments: { s
     depthMm: shape.depthMm,
     bodyVolumeMm3: statistics.body.volumeMm3,
     frame: { centreMm: centre, right, anterior, cranial },
-    findings,
+    findings: [...findings, ...parts.findings],
   };
 }
 
@@ -131,10 +142,24 @@ const compartmentResults = ({ compartments: { statistics } }: Prediction) =>
       sdDensityMgPerCm3: statistics[name].sd,
     }));
 
-function modelResult({ model, modelDensity, protocol }: Prediction) {
-  const { law, conversion } = model.law;
+/** What tells shell from core, in words: its volume and share of the load hang on it. */
+function compartmentRule({ compartments: { shellRule: rule, densityUnit } }: Prediction): string {
+  if (!rule) return "The cortical shell is that of the label map.";
+  return (
+    `The cortical shell is the outermost ${rule.shellLeastMm} mm, and of the outermost ${rule.shellMostMm} mm what is denser than ` +
+    `${Math.round(rule.cortexMgPerCm3)} ${densityUnit}: thicker than the true cortex, which a CT of this resolution cannot show.`
+  );
+}
+
+function modelResult(prediction: Prediction) {
+  const { model, modelDensity, protocol } = prediction;
+  const { law, conversion, floorMPa } = model.law;
+  const moduli = inBone(prediction, model.model.modulus);
   return {
     elements: model.elements,
+    boneElements: moduli.length,
+    floorElements: moduli.filter((e) => e <= Math.fround(floorMPa)).length,
+    floorMPa,
     nodes: countNodes(model.model.modulus),
     voxelMm: model.model.modulus.spacing,
     law: { name: law.name, formula: law.formula, density: law.density, source: law.citation, mark: law.mark },
@@ -142,54 +167,34 @@ function modelResult({ model, modelDensity, protocol }: Prediction) {
     ...(conversion && { conversion: conversion.name }),
     poisson: model.model.poisson,
     ...(/^bonelab(-compat)?$/.test(protocol) && { densityBins: 128 }),
-    meanModulusMPa: meanOf(model.model.modulus),
+    meanModulusMPa: moduli.reduce((sum, e) => sum + e, 0) / moduli.length, // of the bone
     caps: model.support,
     findings: model.findings,
   };
 }
 
-/** Mean over the elements. */
-function meanOf({ data }: Volume): number {
-  let sum = 0,
-    count = 0;
-  for (const e of data) if (e > 0) [sum, count] = [sum + e, count + 1];
-  return sum / count;
-}
-
 function loadResult({ load, compartments: { shape }, protocol }: Prediction) {
   const words = { fixed: "fixed along all axes", guided: "held along the axis, free to widen" };
-  const free = [load.inferior, load.superior].filter((how) => how === "guided").length;
   return {
     displacementMm: load.displacementMm,
     displacementPercentHeight: (100 * load.displacementMm) / shape.heightMm,
     heightMm: shape.heightMm,
     heightDefinition: "mean distance between the end-plates of the vertebral body, rim left out",
-    lateralConstraint: ["none: held at both ends", "free at one end", "free at both ends"][free]!,
+    lateralConstraint: lateralConstraint(load),
     inferior: words[load.inferior],
     superior: words[load.superior],
     axis: protocol === "spondyl" ? "the vertebra's cranial axis" : "the image's third axis",
   };
 }
 
-function bmdResult({ compartments: { core, densityUnit }, calibration, imported }: Prediction) {
-  const uncertainty = imported && coreUncertainty(core.mean, calibration);
+function bmdResult({ compartments: { core, coreDepthMm, densityUnit }, calibration, coreHu }: Prediction) {
+  const uncertainty = coreHu === undefined ? null : densitySdAt(calibration.curve, coreHu);
   return {
     coreMgPerCm3: core.mean,
     coreSdMgPerCm3: core.sd,
-    ...(uncertainty != null && { coreUncertaintyMgPerCm3: uncertainty }),
+    ...(uncertainty !== null && { coreUncertaintyMgPerCm3: uncertainty }),
+    ...(calibration.published && { publishedSdMgPerCm3: calibration.published.sdMgPerCm3 }),
     unit: densityUnit,
-    definition: "trabecular core of the body, at least 4 mm below its surface",
+    definition: `trabecular core of the body, at least ${coreDepthMm} mm below its surface`,
   };
-}
-
-/** SD of the calibration curve where it gives this density; null where it is not known. Found by bisection: curves rise. */
-function coreUncertainty(density: number, { curve }: Prediction["calibration"]): number | null {
-  let low = -1024,
-    high = 4000;
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (densityAt(curve, middle) < density) low = middle;
-    else high = middle;
-  }
-  return densitySdAt(curve, low);
 }

@@ -10,30 +10,27 @@ import {
 import { type Calibration, calibrate, requireMethod } from "../calibrate/calibrate.js";
 import { type CalibrationMethod, unitOf } from "../calibrate/method.js";
 import { type Compartments, type CompartmentsOptions, compartments } from "../compartments/compartments.js";
+import { SpondylError } from "../error.js";
 import { type ImportedScan, importScan } from "../import/importScan.js";
-import { readLabels } from "../import/readLabels.js";
+import { type Labels, readLabels } from "../import/readLabels.js";
 import { readVolume } from "../import/readVolume.js";
 import type { ScanFile } from "../import/scanFile.js";
-import { type Binning, bonelabModel } from "../mesh/bonelab.js";
-import { capSizes } from "../mesh/caps.js";
-import { type ContinuumModel, type ContinuumOptions, continuumModel } from "../mesh/continuumModel.js";
+import type { ContinuumModel } from "../mesh/continuumModel.js";
 import { type AxialLoad, axialConstraints } from "../mesh/ends.js";
 import type { Run } from "../run.js";
 import type { LabelConvention } from "../segment/labelConvention.js";
-import { type Segmentation, segment } from "../segment/segment.js";
+import { type Segmentation, type SegmentOptions, segment } from "../segment/segment.js";
 import { component, energyDensity, stress } from "../solve/fields.js";
-import type { SolveOptions } from "../solve/options.js";
+import { defaultTolerance, type SolveOptions } from "../solve/options.js";
 import { reactionFromEnergy } from "../solve/reaction.js";
 import { solve } from "../solve/solve.js";
-import { Compartment } from "../volume/compartment.js";
+import { isBone } from "../volume/compartment.js";
 import { resample } from "../volume/resample.js";
-import type { Density, Volume } from "../volume/volume.js";
+import { statistics } from "../volume/statistics.js";
+import type { Density, Grid, Volume } from "../volume/volume.js";
 import type { Solution } from "../volume/voxelModel.js";
-import { onModelGrid } from "./modelGrid.js";
-
-/** How the model is made: our own way, or the published recipe of the spineFE benchmark, see `bonelabModel`. */
-export const protocols = ["spondyl", "bonelab", "bonelab-compat", "bonelab-unbinned"] as const;
-export type Protocol = (typeof protocols)[number];
+import { type ModelChoices, ownModel, type Protocol, publishedModel } from "./buildModel.js";
+import { requireMineral } from "./requireMineral.js";
 
 export interface PredictInput {
   readonly image: readonly ScanFile[];
@@ -41,7 +38,7 @@ export interface PredictInput {
   readonly parts?: readonly ScanFile[]; // a second label map that tells the parts of vertebrae, as TPTBox sub-regions
 }
 
-export interface PredictOptions {
+export interface PredictOptions extends ModelChoices {
   /** "L2". May be left out for a label map that holds one vertebra without naming it, as the six-label convention. */
   readonly level?: string;
   readonly calibration: CalibrationMethod | undefined; // undefined is refused with the ways to one
@@ -50,9 +47,6 @@ export interface PredictOptions {
   readonly convention?: string | LabelConvention; // of the label map; default: recognised
   readonly allowCut?: boolean; // go on when the field of view cuts the vertebra; default false
   readonly compartments?: CompartmentsOptions;
-  readonly voxelMm?: number; // edge of the elements; default 1. The benchmark's recipe keeps the image's own
-  readonly model?: ContinuumOptions;
-  readonly load?: Partial<AxialLoad>; // default: 0.2 % of the body's height in compression, both ends guided
   readonly solve?: SolveOptions;
   readonly pistoia?: PistoiaOptions;
 }
@@ -70,10 +64,12 @@ export interface Prediction {
   readonly calibration: Calibration;
   readonly segmentation: Segmentation;
   readonly compartments: Compartments;
+  readonly coreHu: number | undefined; // mean CT number of the core, where the image was a CT
   readonly model: ContinuumModel;
   readonly modelDensity: Density; // on the model's grid
   readonly load: AxialLoad;
   readonly solution: Solution;
+  readonly tolerance: number; // relative residual that the solver was asked for
   readonly energyDensity: Volume<"MPa">; // mean over each element
   readonly axialStress: Volume<"MPa">; // mean over each element, along the load
   readonly reactionN: number; // magnitude of the axial force at the ends
@@ -87,7 +83,7 @@ export interface Prediction {
  * @throws SpondylError as the stages do; nothing is computed from a scan that failed a check
  */
 export async function predict(input: PredictInput, options: PredictOptions, run: PredictRun = {}): Promise<Prediction> {
-  const { protocol = "spondyl", level, allowCut, voxelMm = 1 } = options;
+  const { protocol = "spondyl" } = options;
   const stage = (name: string) => {
     run.signal?.throwIfAborted();
     run.stage?.(name);
@@ -95,66 +91,67 @@ export async function predict(input: PredictInput, options: PredictOptions, run:
 
   stage("import");
   const method = requireMethod(options.calibration);
-  const isDensity = method.kind === "density";
-  const imported = isDensity ? undefined : await importScan(input.image, seriesOf(options), run);
-  const image =
-    imported?.scan ?? readVolume(input.image, unitOf(isDensity ? (method.reference ?? "K2HPO4") : "K2HPO4"));
-  const { labels, convention: told } = readLabels(input.labels);
+  const imported = method.kind === "density" ? undefined : await importScan(input.image, seriesOf(options), run);
+  const image = imported?.scan ?? readDensity(input.image, method);
+  const given = readLabels(input.labels);
 
   stage("calibrate");
   const calibration = await calibrate(image, method, {}, run);
 
   stage("segment");
-  const convention = options.convention ?? (protocol === "spondyl" ? told : "six-label"); // the recipe's own
-  const segmentation = await segment(
-    labels,
-    {
-      image,
-      ...(level && { level }),
-      ...(convention && { convention }),
-      ...(allowCut && { allowCut }),
-      ...(input.parts && { parts: readLabels(input.parts).labels }),
-    },
-    run,
-  );
+  const segmentation = await segment(given.labels, segmentOptions(image, given, input, options), run);
   const { vertebra } = segmentation;
 
   stage("compartments");
   const density = resample(calibration.density as Volume<Density["quantity"]>, vertebra.grid) as Density;
   const parts = await compartments(vertebra, density, options.compartments, run);
+  requireMineral(parts);
+  const heightMm = parts.shape.heightMm;
 
   stage("mesh");
-  const onGrid =
+  const built =
     protocol === "spondyl"
-      ? onModelGrid(vertebra, density, options.compartments ?? {}, voxelMm, capMarginMm(options.model) + 2 * voxelMm)
-      : { density: calibration.density, compartments: labels };
-  const model =
-    protocol === "spondyl"
-      ? continuumModel(onGrid.density, onGrid.compartments, options.model)
-      : bonelabModel(onGrid.density, onGrid.compartments, binnings[protocol]);
-  const heightMm = parts.shape.heightMm;
-  const load = loadOf(options, protocol, heightMm);
+      ? ownModel(vertebra, density, heightMm, options.compartments ?? {}, options)
+      : publishedModel(protocol, calibration.density, given.labels, options);
+  const { model, load } = built;
 
   stage("solve");
   const solution = await solve(model.model, axialConstraints(model.ends, load), options.solve, run);
 
   stage("assess");
-  const axialStress = component(stress(model.model, solution), model.ends.axis);
-  const energy = energyDensity(model.model, solution, "mean");
-  const reactionN = Math.abs(reactionFromEnergy(solution, load.displacementMm));
-  const stiffnessNPerMm = reactionN / Math.abs(load.displacementMm);
   return {
     protocol,
     imported,
-    labels,
+    labels: given.labels,
     calibration,
     segmentation,
     compartments: parts,
+    coreHu: imported && statistics(resample(imported.scan, vertebra.grid), parts.coreMask).mean,
     model,
-    modelDensity: onGrid.density,
+    modelDensity: built.density,
     load,
     solution,
-    energyDensity: energy,
+    tolerance: options.solve?.tolerance ?? defaultTolerance,
+    ...assess(model, load, solution, heightMm, options.pistoia),
+  };
+}
+
+/** What the solution says of the vertebra. */
+function assess(
+  { model, compartments: labels, ends, law }: ContinuumModel,
+  { displacementMm }: AxialLoad,
+  solution: Solution,
+  heightMm: number,
+  pistoiaOptions: PistoiaOptions | undefined,
+) {
+  const reactionN = Math.abs(reactionFromEnergy(solution, displacementMm));
+  const stiffnessNPerMm = reactionN / Math.abs(displacementMm);
+  const axialStress = component(stress(model, solution), ends.axis);
+  const bone = model.modulus.data.map((e, n) => (isBone(labels.data[n]!) ? e : 0));
+  const mineralised = bone.map((e) => (e > Math.fround(law.floorMPa) ? e : 0)); // voids and caps do not fail in Pistoia's sense
+  const atCentre = energyDensity(model, solution, "centre").data;
+  return {
+    energyDensity: energyDensity(model, solution, "mean"),
     axialStress,
     reactionN,
     stiffnessNPerMm,
@@ -162,34 +159,35 @@ export async function predict(input: PredictInput, options: PredictOptions, run:
       crawford(stiffnessNPerMm, heightMm),
       atFifthOfPercent(stiffnessNPerMm, heightMm),
       atFifthOfMillimetre(stiffnessNPerMm),
-      pistoia(energyDensity(model.model, solution, "centre").data, boneModulus(model), reactionN, options.pistoia),
+      pistoia(atCentre, mineralised, reactionN, pistoiaOptions),
     ],
-    loadShare: midShare(loadShares(axialStress, model.compartments)),
+    loadShare: midShare(loadShares(axialStress, labels)),
   };
 }
 
 const seriesOf = ({ series }: PredictOptions) => (series === undefined ? {} : { series });
 
-const binnings: Readonly<Record<Exclude<Protocol, "spondyl">, Binning>> = {
-  bonelab: "bins",
-  "bonelab-compat": "shifted-bins",
-  "bonelab-unbinned": "none",
-};
+const readDensity = (files: readonly ScanFile[], method: CalibrationMethod): Density =>
+  readVolume(files, unitOf(("reference" in method && method.reference) || "K2HPO4")) as Density;
 
-/** Room that the flat face of a cap needs beyond the bone, mm. */
-function capMarginMm({ support, cap }: ContinuumOptions = {}): number {
-  const { thicknessMm, intrusionMm } = capSizes(cap);
-  return support === "none" ? 0 : Math.max(0, thicknessMm - intrusionMm);
+/** The published recipe has a label convention of its own; else what the user names, or what the files tell. */
+function segmentOptions(
+  image: Grid,
+  { convention: told }: Labels,
+  { parts }: PredictInput,
+  { level, convention, allowCut, protocol = "spondyl" }: PredictOptions,
+): SegmentOptions {
+  if (protocol !== "spondyl" && convention !== undefined)
+    throw new SpondylError(
+      "bad-option",
+      `protocol ${protocol}: the published recipe has its own six labels. Leave the convention out.`,
+    );
+  const meaning = protocol === "spondyl" ? (convention ?? told) : "six-label";
+  return {
+    image,
+    ...(level && { level }),
+    ...(meaning && { convention: meaning }),
+    ...(allowCut && { allowCut }),
+    ...(parts && { parts: readLabels(parts).labels }),
+  };
 }
-
-/** The published recipe displaces by 0.2 mm; we by 0.2 % of the height. The linear answer per mm is the same. */
-function loadOf({ load = {} }: PredictOptions, protocol: Protocol, heightMm: number): AxialLoad {
-  const displacementMm = protocol === "spondyl" ? -0.002 * heightMm : -0.2;
-  return { displacementMm, inferior: "guided", superior: "guided", ...load };
-}
-
-/** Young's modulus of the elements of bone, 0 elsewhere: caps do not fail in Pistoia's sense. */
-const boneModulus = ({ model, compartments: { data } }: ContinuumModel): Float32Array =>
-  model.modulus.data.map((e, n) =>
-    data[n]! >= Compartment.bodyCore && data[n]! <= Compartment.posteriorShell ? e : 0,
-  );

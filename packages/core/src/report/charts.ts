@@ -21,18 +21,21 @@ const frame = {
   style: { background: "none", fontFamily: "system-ui, sans-serif", fontSize: "12px" },
 } as const;
 
-/** Share of the core's and of the shell's volume by density. */
+/** Share of the core's and of the shell's volume by density; undefined where no value is finite. */
 export async function densityHistogram(
   core: Float32Array,
   shell: Float32Array,
   unit: string,
   document: ChartDocument,
-): Promise<Figure> {
+): Promise<Figure | undefined> {
   const Plot = await import("@observablehq/plot");
   const groups = [
     { name: "trabecular core", values: core, colour: css(distinct.blue), dash: "none" },
     { name: "cortical shell", values: shell, colour: css(distinct.vermilion), dash: "6 3" },
-  ].filter((g) => g.values.length > 0);
+  ]
+    .map((g) => ({ ...g, values: g.values.filter(Number.isFinite) }))
+    .filter((g) => g.values.length > 0);
+  if (groups.length === 0) return undefined;
   const bins = binsOf(groups.map((g) => g.values));
   const rows = groups.flatMap((g) => shares(g.values, bins).map((percent, n) => ({ ...bins[n]!, percent, ...g })));
   const tops = groups.map((g) =>
@@ -75,15 +78,16 @@ export async function densityHistogram(
   );
 }
 
-/** How the solver's residual fell. */
+/** How the solver's residual fell; undefined where it never was above 0. */
 export async function residualChart(
   history: ArrayLike<number>,
   document: ChartDocument,
   tolerance?: number,
-): Promise<Figure> {
+): Promise<Figure | undefined> {
   const Plot = await import("@observablehq/plot");
   const rows = Array.from(history, (residual, iteration) => ({ iteration, residual })).filter((r) => r.residual > 0);
-  const last = rows.at(-1)!;
+  const last = rows.at(-1);
+  if (!last) return undefined;
   const chart = Plot.plot({
     document: document as never,
     ...frame,
@@ -145,7 +149,7 @@ function binsOf(groups: readonly Float32Array[]): Bin[] {
   });
   const low = Math.min(...ends.map((e) => e[0])),
     high = Math.max(...ends.map((e) => e[1]));
-  const rough = Math.max((high - low) / 40, 1e-9);
+  const rough = Math.max((high - low) / 40, 1e-6 * Math.abs(high), 1e-9); // equal values still make a bin with a width
   const power = 10 ** Math.floor(Math.log10(rough));
   const width = [1, 2, 5, 10].map((s) => s * power).find((s) => s >= rough) ?? 10 * power;
   const first = Math.floor(low / width);

@@ -1,3 +1,4 @@
+import { calibrationTables, densityUnit } from "./calibrationTables.js";
 import { bytes, count, fixed, given, number, seconds } from "./format.js";
 import { dataTable, type Fact, factTable, figureHtml, paragraph, section } from "./markup.js";
 import type { ReportPictures } from "./pictures.js";
@@ -56,12 +57,16 @@ function shareTable(share: Result["loadShare"]): string {
     ["Cortical shell of the body", `${number(share.cortexPercent, 3)} %`],
     ["Trabecular core of the body", some(share.corePercent, " %", 3)],
     ["Posterior elements", some(share.posteriorPercent, " %", 3)],
+    ["Level of the section", some(share.levelMm, " mm", 3), "above the lower face of the model's grid"],
   ];
   return factTable(`Share of the axial force${share.section ? ` at ${share.section}` : ""}`, rows);
 }
 
 /** Density by compartment, histogram, calibration. */
-export function densitySection({ compartments = [], bmd, calibration }: Result, { histogram }: ReportPictures): string {
+export function densitySection(
+  { compartments = [], compartmentRule, bmd, calibration }: Result,
+  { histogram }: ReportPictures,
+): string {
   const unit = densityUnit(calibration?.reference);
   const rows = compartments.map((c: CompartmentResult) => [
     compartmentNames[c.name] ?? c.name,
@@ -77,49 +82,15 @@ export function densitySection({ compartments = [], bmd, calibration }: Result, 
   );
   const core: Fact[] = [
     ["Trabecular vBMD", bmd && `${number(bmd.coreMgPerCm3, 4)} ${unit}`, bmd?.definition],
-    ["Standard uncertainty from the calibration", bmd && some(bmd.coreUncertaintyMgPerCm3, ` ${unit}`, 2)],
+    ["SD of the calibration line alone", bmd && some(bmd.coreUncertaintyMgPerCm3, ` ${unit}`, 2)],
+    ["Published SD of this method", bmd && some(bmd.publishedSdMgPerCm3, ` ${unit}`, 3)],
     ["SD between voxels", bmd && some(bmd.coreSdMgPerCm3, ` ${unit}`, 3)],
   ];
-  const left = table + factTable("Bone mineral density of the body's core", core);
+  const rule = compartmentRule && rows.length ? paragraph(compartmentRule).replace("<p>", '<p class="note">') : "";
+  const left = table + rule + factTable("Bone mineral density of the body's core", core);
   const body = histogram ? `<div class="columns"><div>${left}</div>${figureHtml(histogram)}</div>` : left;
   return section("density", "Density", left || histogram ? body : "", calibrationTables(calibration));
 }
-
-function calibrationTables(c: Result["calibration"]): string {
-  if (!c) return "";
-  const unit = densityUnit(c.reference);
-  const facts: Fact[] = [
-    ["Method", methodNames[c.method] ?? c.method],
-    ["Reference material", c.reference === "HA" ? "hydroxyapatite (HA)" : "dipotassium phosphate (K₂HPO₄)"],
-    ["Slope", some(c.slopeMgPerCm3PerHu, ` ${unit} per HU`)],
-    ["Intercept", some(c.interceptMgPerCm3, ` ${unit}`)],
-    ["Quadratic term", some(c.quadraticMgPerCm3PerHu2, ` ${unit} per HU²`)],
-    ["R²", some(c.r2, "", 6)],
-    [
-      "Published accuracy of the method",
-      c.published &&
-        `bias ${number(c.published.biasMgPerCm3, 2)}, SD ${number(c.published.sdMgPerCm3, 3)} mg/cm³, n = ${c.published.n}`,
-      c.published?.source,
-    ],
-  ];
-  const rows = (c.table ?? []).map((p) => [
-    given(p.hu),
-    fixed(p.densityMgPerCm3, 1),
-    p.densitySdMgPerCm3 === null ? "not known" : fixed(p.densitySdMgPerCm3, 1),
-  ]);
-  return `<h3>Calibration</h3><div class="columns">${factTable("From CT numbers to density", facts)}${dataTable("The curve and its standard uncertainty", ["CT number, HU", `Density, ${unit}`, "Uncertainty"], rows, [1, 2])}</div>`;
-}
-
-export const densityUnit = (reference: string | undefined): string =>
-  reference === "HA" ? "mg HA/cm³" : reference ? "mg K₂HPO₄/cm³" : "mg/cm³";
-
-export const methodNames: Readonly<Record<string, string>> = {
-  inserts: "phantom inserts, least squares",
-  mindways: "Mindways phantom",
-  internal: "internal: the patient's own tissues",
-  line: "given line",
-  density: "none: the image is a density already",
-};
 
 export const compartmentNames: Readonly<Record<string, string>> = {
   bodyCore: "Body, trabecular core",
@@ -197,7 +168,15 @@ const severities: Readonly<Record<string, string>> = {
 /** Size of the model and how it was solved. */
 export function evidenceSection({ model, linear, timesS }: Result, { residual }: ReportPictures): string {
   const solver: Fact[] = [
-    ["Elements", model && count(model.elements), "eight-node bricks, one a voxel"],
+    ["Elements", model && count(model.elements), "eight-node bricks"],
+    ["Elements of bone", model?.boneElements === undefined ? undefined : count(model.boneElements)],
+    [
+      "Elements of bone at the least modulus",
+      model?.floorElements === undefined ? undefined : count(model.floorElements),
+      model?.floorMPa === undefined ? undefined : `${given(model.floorMPa)} MPa: the law gives them less`,
+    ],
+    ["Superior cap on bone", some(model?.caps?.superiorAreaMm2, " mm²"), "area of contact"],
+    ["Inferior cap on bone", some(model?.caps?.inferiorAreaMm2, " mm²"), "area of contact"],
     ["Nodes", model && count(model.nodes)],
     ["Unknowns", model?.nodes === undefined ? undefined : count(3 * model.nodes)],
     ["Iterations", linear?.iterations === undefined ? undefined : count(linear.iterations)],
@@ -206,7 +185,6 @@ export function evidenceSection({ model, linear, timesS }: Result, { residual }:
       some(linear?.residual, "", 3),
       linear?.tolerance === undefined ? undefined : `${given(linear.tolerance)} was asked for`,
     ],
-    ["Balance of the reactions", some(linear?.balanceError, "", 2), "|sum over both ends| / |reaction|"],
     ["Memory of the solver", linear?.memoryBytes === undefined ? undefined : bytes(linear.memoryBytes)],
     ["Threads", linear?.threads === undefined ? undefined : count(linear.threads)],
     ["Kernel", linear?.kernel && (kernels[linear.kernel] ?? linear.kernel)],

@@ -1,9 +1,10 @@
-import { densityUnit } from "./details.js";
+import { densityUnit } from "./calibrationTables.js";
 import { escapeText as text } from "./escape.js";
 import { count, given, number } from "./format.js";
 import { section } from "./markup.js";
 import { type Reference, referencesOf } from "./references.js";
 import type { Result } from "./result.js";
+import { edges } from "./summary.js";
 
 /** How it was done, in words, with the sources; from the result alone, so that the text cannot drift from it. */
 export function methodsSection(result: Result): string {
@@ -50,15 +51,30 @@ function model({ model: m, case: c }: Result, cite: Cite): string {
     c?.protocol && c.protocol !== "spondyl"
       ? `Protocol: ${c.protocol}${/^bonelab/.test(c.protocol) ? `, the recipe of the published benchmark${cite("walle2025")}` : ""}.`
       : "",
-    `Each voxel of bone${m.voxelMm ? ` (${m.voxelMm.map((s) => given(s)).join(" × ")} mm)` : ""} is one eight-node brick, linear, elastic and isotropic${m.poisson === undefined ? "" : `, with a Poisson's ratio of ${given(m.poisson)}`}.`,
+    `${bricks(m, c)}, linear, elastic and isotropic${m.poisson === undefined ? "" : `, with a Poisson's ratio of ${given(m.poisson)}`}.`,
     law
       ? `Young's modulus follows from density by ${law.formula ?? law.name} (E in MPa, ρ in g/cm³${law.density ? `; ρ is ${densities[law.density] ?? law.density}` : ""})${key ? cite(key) : ""}${!key && law.source ? `, from ${law.source}` : ""}${law.mark ? `; confidence of its constants: ${law.mark}` : ""}.`
       : "",
     m.conversion ? `The image's density was converted by ${m.conversion}.` : "",
-    m.densityBins === undefined ? "" : `Densities were put into ${count(m.densityBins)} bins per compartment.`,
+    m.densityBins === undefined ? "" : `Densities were put into ${count(m.densityBins)} bins.`,
+    floor(m),
     caps(m.caps),
   ];
   return parts.filter(Boolean).join(" ");
+}
+
+/** What an element is: a cube of the resampled image, or a voxel of it as it lies. */
+function bricks({ voxelMm }: Result["model"], c: Result["case"] | undefined): string {
+  const size = voxelMm ? ` of ${edges(voxelMm)}` : "";
+  return c?.protocol === "spondyl"
+    ? `The image was resampled to cubes${size} along the vertebra's own axes; each cube of bone is one eight-node brick`
+    : `The elements are eight-node bricks${size}`;
+}
+
+function floor({ floorElements, floorMPa }: Result["model"]): string {
+  if (floorMPa === undefined) return "";
+  const which = floorElements === undefined ? "" : `; ${count(floorElements)} elements of bone are at it`;
+  return `No element of bone has a modulus below ${given(floorMPa)} MPa${which}.`;
 }
 
 const densities: Readonly<Record<string, string>> = {

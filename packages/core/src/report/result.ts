@@ -17,6 +17,7 @@ export interface Result {
   readonly calibration?: CalibrationResult;
   readonly anatomy?: AnatomyResult;
   readonly compartments?: readonly CompartmentResult[];
+  readonly compartmentRule?: string; // what tells shell from core, in words
   readonly model: ModelResult;
   readonly load?: LoadResult;
   readonly linear: LinearResult;
@@ -52,6 +53,24 @@ export interface CalibrationResult {
   readonly interceptMgPerCm3?: number;
   readonly quadraticMgPerCm3PerHu2?: number; // of the internal method
   readonly r2?: number;
+  /** What the curve was fitted to; `known`, `fitted` and `residual` = known − fitted are in `pointsUnit`. */
+  readonly points?: readonly {
+    readonly name: string;
+    readonly hu: number;
+    readonly known: number;
+    readonly fitted: number;
+    readonly residual: number;
+  }[];
+  readonly pointsUnit?: string; // "mg/cm3"; "HU" for Mindways rods, water taken off; "cm2/g" for tissues
+  /** Of the internal method: mass attenuation u = slope·HU + intercept, cm²/g; mass density likewise, g/cm³. */
+  readonly internal?: {
+    readonly effectiveEnergyKeV: number;
+    readonly interpolation: string;
+    readonly attenuationSlope: number; // cm²/g per HU
+    readonly attenuationIntercept: number; // cm²/g
+    readonly massDensitySlope: number; // g/cm³ per HU
+    readonly massDensityIntercept: number; // g/cm³
+  };
   /** The curve and its standard uncertainty; null where that is not known. */
   readonly table?: readonly {
     readonly hu: number;
@@ -89,20 +108,25 @@ export interface CompartmentResult {
 }
 
 export interface ModelResult {
-  readonly elements: number;
+  readonly elements: number; // caps or discs included
+  readonly boneElements?: number;
   readonly nodes: number;
-  readonly voxelMm?: Vec3;
+  readonly voxelMm?: Vec3; // edges of the elements
   readonly law?: LawResult;
   readonly densityUnit?: string; // "mgK2HPO4/cm3": the reference material is part of the unit
   readonly conversion?: string; // of that density into the law's
   readonly poisson?: number;
-  readonly densityBins?: number; // per compartment; absent: each voxel has its own modulus
+  readonly densityBins?: number; // over the whole bone; absent: each voxel has its own modulus
   readonly meanModulusMPa?: number;
+  readonly floorElements?: number; // of bone, at the least modulus: the law gives them less
+  readonly floorMPa?: number; // that least modulus
   readonly caps?: {
     readonly support: string;
     readonly thicknessMm?: number;
     readonly intrusionMm?: number;
     readonly modulusMPa?: number;
+    readonly superiorAreaMm2?: number; // of contact with the bone
+    readonly inferiorAreaMm2?: number;
   };
   readonly findings?: readonly Finding[];
 }
@@ -134,7 +158,6 @@ export interface LinearResult {
   readonly residual?: number; // relative, of the free unknowns
   readonly residualHistory?: readonly number[]; // relative, first 1
   readonly tolerance?: number; // relative residual asked for
-  readonly balanceError?: number; // |sum of reactions| / |reaction|
   readonly strainEnergySampling?: string; // "element centre", "mean of 2×2×2 Gauss points", ...
   readonly maxStrainEnergyDensityMPa?: number;
   readonly memoryBytes?: number;
@@ -144,17 +167,18 @@ export interface LinearResult {
 
 export interface StrengthResult {
   readonly name: string; // "crawford"
-  readonly title?: string; // "Crawford, 0.0068·K·H"
   readonly loadN: number;
   readonly formula: string; // with its numbers
   readonly source?: string;
   readonly mark?: string; // how well the constants are known: "A", "B" or "C"
+  readonly note?: string; // what to know before it is used
 }
 
 export interface BmdResult {
   readonly coreMgPerCm3: number; // mean of the trabecular core of the body
   readonly coreSdMgPerCm3?: number; // between voxels
-  readonly coreUncertaintyMgPerCm3?: number; // standard, of the mean, from the calibration
+  readonly coreUncertaintyMgPerCm3?: number; // SD of the calibration line alone at this density
+  readonly publishedSdMgPerCm3?: number; // what others measured for the calibration method
   readonly unit?: string; // "mgK2HPO4/cm3"
   readonly definition?: string; // where it was measured
 }
@@ -164,6 +188,7 @@ export interface LoadShareResult {
   readonly corePercent?: number;
   readonly posteriorPercent?: number;
   readonly section?: string; // "mid-height of the body"
+  readonly levelMm?: number; // of that section, above the lower face of the model's grid
 }
 
 export interface ProvenanceResult {

@@ -1,5 +1,5 @@
 import { escapeText as text } from "./escape.js";
-import { count, number } from "./format.js";
+import { count, given, number } from "./format.js";
 import { dataTable, paragraph, section } from "./markup.js";
 import type { Result, StrengthResult } from "./result.js";
 
@@ -19,16 +19,34 @@ function sentences(result: Result): string {
   const { model, linear, load, strength = [] } = result;
   const name = result.case?.level ? `Vertebra ${result.case.level}` : "The vertebra";
   const parts = [
-    `${name} was modelled from CT with ${count(model?.elements)} elements and ${count(model?.nodes)} nodes${result.case?.fidelity === "continuum" ? ", one for each voxel of bone" : ""}.`,
+    `${name} was modelled from CT with ${elementsOf(model)} and ${count(model?.nodes)} nodes${cubes(result)}.`,
     load && linear
-      ? `Pressed by ${number(Math.abs(load.displacementMm), 3)} mm${load.displacementPercentHeight === undefined ? "" : ` (${number(Math.abs(load.displacementPercentHeight), 2)} % of its height)`}, the linear model answers with ${number(Math.abs(linear.reactionN))} N, a stiffness of ${number(linear.stiffnessNPerMm)} N/mm.`
+      ? `${load.displacementMm < 0 ? "Pressed" : "Pulled"} by ${number(Math.abs(load.displacementMm), 3)} mm${load.displacementPercentHeight === undefined ? "" : ` (${number(Math.abs(load.displacementPercentHeight), 2)} % of its height)`}, the linear model answers with ${number(Math.abs(linear.reactionN))} N, a stiffness of ${number(linear.stiffnessNPerMm)} N/mm.`
       : linear
-        ? `Its stiffness in axial compression is ${number(linear.stiffnessNPerMm)} N/mm.`
+        ? `Its axial stiffness is ${number(linear.stiffnessNPerMm)} N/mm.`
         : "",
     range(strength),
   ];
   return parts.filter(Boolean).join(" ");
 }
+
+/** "67 137 elements (60 000 of bone, the rest caps or discs)" */
+export function elementsOf(model: Result["model"] | undefined): string {
+  const all = `${count(model?.elements)} elements`;
+  if (!model || model.boneElements === undefined) return all;
+  if (model.boneElements === model.elements) return `${all}, all of bone,`;
+  return `${all} (${count(model.boneElements)} of bone, the rest caps or discs)`;
+}
+
+/** The shape of the elements, where the protocol fixes it. */
+function cubes({ model, case: c }: Result): string {
+  if (c?.protocol !== "spondyl" || !model?.voxelMm) return "";
+  return `; its elements are cubes of ${edges(model.voxelMm)} along the vertebra's own axes`;
+}
+
+/** "1 mm", or "1 × 1 × 2 mm" */
+export const edges = (mm: readonly number[]): string =>
+  `${[...new Set(mm)].length === 1 ? given(mm[0]) : mm.map((s) => given(s)).join(" × ")} mm`;
 
 function range(strength: readonly StrengthResult[]): string {
   if (strength.length === 0) return "";
@@ -41,14 +59,13 @@ function range(strength: readonly StrengthResult[]): string {
 
 function tiles({ linear, strength = [], bmd, loadShare, calibration }: Result): string {
   const first = strength[0];
-  const uncertainty = bmd?.coreUncertaintyMgPerCm3;
   const list = [
     linear && tile("Axial stiffness", number(linear.stiffnessNPerMm), "N/mm", "linear, of the whole model"),
     first && tile("Estimated strength", number(first.loadN), "N", `${titleOf(first)}: ${first.formula}`),
     bmd &&
       tile(
         "Trabecular density (vBMD)",
-        `${number(bmd.coreMgPerCm3, 3)}${uncertainty === undefined ? "" : ` ± ${number(uncertainty, 2)}`}`,
+        number(bmd.coreMgPerCm3, 3),
         "mg/cm³",
         calibration
           ? `${calibration.reference === "HA" ? "HA" : "K₂HPO₄"}-equivalent, core of the body`
@@ -63,7 +80,7 @@ const tile = (name: string, value: string, unit: string, note: string): string =
   `<dl class="tile"><dt>${text(name)}</dt><dd>${text(value)} <small>${text(unit)}</small></dd>${note ? `<dd class="note">${text(note)}</dd>` : ""}</dl>`;
 
 /** Name of an estimate for people. */
-export const titleOf = ({ name, title }: StrengthResult): string => title ?? titles[name] ?? name;
+export const titleOf = ({ name }: StrengthResult): string => titles[name] ?? name;
 
 const titles: Readonly<Record<string, string>> = {
   crawford: "Crawford, 0.68 % strain",
@@ -93,7 +110,8 @@ function strengthTable(strength: readonly StrengthResult[]): string {
         "Constants: A, read in the cited source or in its authors' code; B, known from the literature, not checked against the source; C, an engineering estimate.",
       )
     : "";
-  return table + legend.replace("<p>", '<p class="note">');
+  const notes = strength.map((s) => (s.note ? paragraph(`${titleOf(s)}: ${s.note}`) : "")).join("");
+  return table + (notes + legend).replaceAll("<p>", '<p class="note">');
 }
 
 /** What needs attention, before the pictures; the full list follows below. */

@@ -14,14 +14,14 @@ import { findPosteriorWall, type PosteriorWall, wallBehind } from "./posteriorWa
 import { findSymmetry, type Symmetry } from "./symmetry.js";
 import { frameFrom, type WorkMask, workMask } from "./workMask.js";
 
-/** What the shape of a whole-vertebra mask tells. */
+/** What the shape of a whole-vertebra mask tells, in the coordinates of its grid. */
 export interface Anatomy {
   readonly frame: AnatomicalFrame; // centre: of what lies in front of the wall
   readonly endPlates: EndPlates;
   readonly wall: PosteriorWall; // in `work`
   readonly work: WorkMask; // along the frame
   readonly canal?: Canal; // none: the mask has no closed arch
-  readonly symmetry?: Symmetry; // none: the mask shows hardly more than a body, and the header's A is its front
+  readonly symmetry?: Symmetry; // none: the mask shows hardly more than a body, and its front was given
 }
 
 /** Where the axes start from, before the end-plates and the mirror plane correct them. */
@@ -37,13 +37,15 @@ interface Start {
  * Axes and parts of a vertebra from its shape alone. The spinal canal is found as the largest hole that can be looked
  * through; the body lies in front of it; planes through its end-plates give the cranial axis; the mirror plane gives
  * the anterior one. Without a closed arch the thickest part is the body, and `up` the first guess of its axis.
- * @param up roughly to the head: settles the sense of the cranial axis
+ * @param grid  of the mask: its coordinates are those of what is found, see `inVoxelAxes`
+ * @param up    roughly to the head: settles the sense of the cranial axis
+ * @param front of a mask without posterior elements
  * @returns undefined when no body with two end-plates can be found
  */
-export function findAnatomy(vertebra: Mask, grid: Grid, up: Vec3): Anatomy | undefined {
+export function findAnatomy(vertebra: Mask, grid: Grid, up: Vec3, front: Vec3): Anatomy | undefined {
   const filled = fillHoles(vertebra, grid.size);
-  const raw = workMask(filled, grid, headerFrame(indexToWorld(grid, [0, 0, 0])));
-  const start = startFrom(raw, up);
+  const raw = workMask(filled, grid, gridFrame(indexToWorld(grid, [0, 0, 0])));
+  const start = startFrom(raw, up, front);
   if (!start) return undefined;
   const look = (frame: AnatomicalFrame) => lookAlong(filled, grid, frame, start, raw.grid);
   let { frame } = start;
@@ -73,7 +75,8 @@ export function findAnatomy(vertebra: Mask, grid: Grid, up: Vec3): Anatomy | und
 
 const STILL = 0.005; // radians: 0.3°, what half a voxel does over an end-plate
 
-const headerFrame = (centre: Vec3): AnatomicalFrame => ({
+/** Along the coordinates: no idea yet how the vertebra lies. */
+const gridFrame = (centre: Vec3): AnatomicalFrame => ({
   centre,
   right: [-1, 0, 0],
   anterior: [0, -1, 0],
@@ -88,7 +91,7 @@ const turned = (frame: AnatomicalFrame, turn: number) =>
     add(scale(frame.anterior, Math.cos(turn)), scale(frame.right, -Math.sin(turn))),
   );
 
-function startFrom(raw: WorkMask, up: Vec3): Start | undefined {
+function startFrom(raw: WorkMask, up: Vec3, front: Vec3): Start | undefined {
   const canal = findCanal(raw.mask, raw.grid);
   if (canal) {
     const bulk = thickest(raw);
@@ -102,7 +105,7 @@ function startFrom(raw: WorkMask, up: Vec3): Start | undefined {
   }
   const bulk = findBulk(raw);
   if (!bulk) return undefined;
-  const frame = frameFrom(bulk.centre, up, bulk.anterior ?? headerFrame(bulk.centre).anterior);
+  const frame = frameFrom(bulk.centre, up, bulk.anterior ?? front);
   return { frame, midline: bulk.centre, body: bulk.body, mirrored: bulk.anterior !== undefined };
 }
 

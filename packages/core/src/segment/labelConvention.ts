@@ -17,6 +17,7 @@ export interface LabelConvention {
   readonly levels: Readonly<Record<string, readonly number[]>>; // whole vertebrae by level: "L2" -> [21]
   readonly parts: Readonly<Partial<Record<Part, readonly number[]>>>; // parts of the one vertebra that the mask shows
   readonly ignored: ReadonlySet<number>; // other values that may occur
+  readonly needs?: readonly number[]; // values without which no mask is taken to follow it, unless the user says so
 }
 
 const names = (region: string, from: number, to: number) =>
@@ -66,7 +67,10 @@ const tptboxSubregion: LabelConvention = {
   ignored: new Set([26, 27, ...range(29, 33), 58, 59, 60, 61, 62, 63, 64, 100, 126]),
 };
 
-/** One vertebra in compartments, as published with the spineFE benchmark (Walle, Matheson & Boyd 2025). */
+/**
+ * One vertebra in compartments, as published with the spineFE benchmark (Walle, Matheson & Boyd 2025). Its values are
+ * small numbers that plain masks have as well, so it is recognised by all four of the bone's parts only.
+ */
 const sixLabel: LabelConvention = {
   name: "six-label",
   title: "six labels of one vertebra (1 body core ... 6 superior disc)",
@@ -80,6 +84,7 @@ const sixLabel: LabelConvention = {
     superiorDisc: [6],
   },
   ignored: new Set(),
+  needs: [1, 2, 3, 4],
 };
 
 /** The conventions that a mask may follow by itself; a label map of the user's is one more. */
@@ -90,6 +95,12 @@ export const conventions: readonly LabelConvention[] = [
   tptboxSubregion,
   sixLabel,
 ];
+
+/** Name of the convention of a mask with one value, which is the whole vertebra: see `singleValue`. */
+export const SINGLE = "single";
+
+/** The conventions that can be asked for by name. */
+export const conventionNames: readonly string[] = [...conventions.map(({ name }) => name), SINGLE];
 
 /** Levels of which the convention has voxels among these values. */
 export const levelsPresent = (convention: LabelConvention, values: ReadonlySet<number>): string[] =>

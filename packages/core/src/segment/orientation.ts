@@ -3,9 +3,10 @@ import { dot, negate, unit } from "../linalg/vec3.js";
 import type { Finding } from "../volume/finding.js";
 import type { AnatomicalFrame } from "../volume/frame.js";
 import { maskCount } from "../volume/mask.js";
-import { worldToIndex } from "../volume/volume.js";
+import { type Vec3, worldToIndex } from "../volume/volume.js";
 import { type Anatomy, findAnatomy } from "./anatomy.js";
 import type { Picked } from "./pickVertebra.js";
+import { alongVoxels, inVoxelAxes, nearestAxis } from "./voxelAxes.js";
 
 /** What tells head from tail in the shape of one vertebra, in heights of its body above the body's middle. */
 export interface UprightEvidence {
@@ -105,18 +106,22 @@ function flipMessage(flipped: readonly string[]): string {
 const degrees = (cosine: number) => Math.round((Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI);
 
 /**
- * The vertebra's axes, the cranial one to the head by the best evidence there is: what the labels name above and below,
- * then the shape if it is plain, then the header.
+ * The vertebra's axes along those of its voxels, the cranial one to the head by the best evidence there is: what the
+ * labels name above and below, then the shape if it is plain, then the header. All else is the shape's alone, so that
+ * a header that is turned turns the vertebra with it and changes nothing else. The front of a mask without posterior
+ * elements is the header's.
  * @throws SpondylError "bad-input" when the mask has no body with two end-plates
  */
 export function orient({ whole, grid, towardsHead }: Picked, level: string) {
-  const anatomy = findAnatomy(whole, grid, towardsHead ? unit(towardsHead) : [0, 0, 1]);
+  const up = towardsHead ? alongVoxels(grid, unit(towardsHead)) : nearestAxis(alongVoxels(grid, [0, 0, 1]));
+  const find = (to: Vec3) => findAnatomy(whole, inVoxelAxes(grid), to, alongVoxels(grid, [0, -1, 0]));
+  const anatomy = find(up);
   if (!anatomy) throw noVertebra(level, maskCount(whole));
   const upright = uprightEvidence(anatomy);
   if (towardsHead) return { anatomy, headFrom: "labels" as const, upright };
   if (!upright?.confident) return { anatomy, headFrom: "header" as const, upright };
   if (upright.score > 0) return { anatomy, headFrom: "shape" as const, upright };
-  const turned = findAnatomy(whole, grid, negate(anatomy.frame.cranial));
+  const turned = find(negate(anatomy.frame.cranial));
   if (!turned) throw noVertebra(level, maskCount(whole));
   return { anatomy: turned, headFrom: "shape" as const, upright: uprightEvidence(turned) };
 }

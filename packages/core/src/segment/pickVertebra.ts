@@ -51,7 +51,7 @@ export function pickVertebra(
   const there = levels.length > 0 ? `has ${levels.join(", ")}` : "has no vertebra";
   throw new SpondylError(
     "bad-input",
-    `labels: ${level} is not in the mask, which ${there} (read as ${convention.title}). Ask for one of these, or name another convention.`,
+    `labels: ${level} is not in the mask, which ${there} (read as ${convention.title}). Ask for one of these, or say what the values are with --convention or --labels-map.`,
     { level, levels, convention: convention.name },
   );
 }
@@ -98,7 +98,8 @@ function pickParts(
   const region = around(labels, values, [...bone, ...codes("superiorDisc", "inferiorDisc")]);
   const whole = maskOf(region.labels, ...bone);
   const body = maskOf(region.labels, ...codes("body", "bodyCore", "bodyShell"));
-  refuseSeveral(body, region.grid, convention);
+  const pieces =
+    maskCount(body) > 0 ? checkBodies(body, region.grid, convention) : checkPieces(whole, region.grid, convention);
   const has = (part: Part) => parts.includes(part);
   const superior = maskOf(region.labels, ...codes("superiorDisc")),
     inferior = maskOf(region.labels, ...codes("inferiorDisc"));
@@ -122,6 +123,7 @@ function pickParts(
             ? "The mask names no level, and none was asked for."
             : `The mask names no level; its vertebra is taken for ${level}, as asked.`,
       },
+      ...pieces,
     ],
   };
 }
@@ -134,15 +136,35 @@ function around(labels: Volume<"label">, values: ReadonlyMap<number, LabelValue>
 }
 
 /** A mask of parts must show one vertebra: sub-regions of a whole spine say not which body is meant. */
-function refuseSeveral(body: Mask, grid: Grid, convention: LabelConvention): void {
-  const { sizes } = components(body, grid.size, 6);
-  const large = sizes.filter((size) => size > 0.2 * sizes[0]!).length;
-  if (large > 1)
-    throw new SpondylError(
-      "bad-input",
-      `labels: the mask (${convention.title}) shows ${large} vertebral bodies and names none. Give the vertebra mask as labels, and this one as parts.`,
-      { bodies: large },
-    );
+function checkBodies(body: Mask, grid: Grid, convention: LabelConvention): Finding[] {
+  const bodies = largePieces(body, grid);
+  if (bodies <= 1) return [];
+  throw new SpondylError(
+    "bad-input",
+    `labels: the mask (${convention.title}) shows ${bodies} vertebral bodies and names none. Give the vertebra mask as labels, and this one as parts.`,
+    { bodies },
+  );
+}
+
+/** The same for a vertebra that is not divided. It may be in two large pieces, when its arch is broken off. */
+function checkPieces(whole: Mask, grid: Grid, convention: LabelConvention): Finding[] {
+  const pieces = largePieces(whole, grid);
+  if (pieces <= 1) return [];
+  if (pieces === 2) {
+    const message = `The mask (${convention.title}) is in 2 large pieces. Check that they are one vertebra.`;
+    return [{ code: "mask-in-pieces", severity: "warning", message }];
+  }
+  throw new SpondylError(
+    "bad-input",
+    `labels: the mask (${convention.title}) shows ${pieces} vertebrae and names none. Give a mask of one vertebra, or one that numbers them.`,
+    { pieces },
+  );
+}
+
+/** Connected pieces that have more than a fifth of the largest one's voxels. */
+function largePieces(mask: Mask, grid: Grid): number {
+  const { sizes } = components(mask, grid.size, 6);
+  return sizes.filter((size) => size > 0.2 * sizes[0]!).length;
 }
 
 function compartmentsOf(labels: Volume<"label">, { parts }: LabelConvention): Volume<"label"> {

@@ -12,6 +12,7 @@ import { labelValues } from "./labelValues.js";
 import { levelOrder, sortLevels, UNNAMED } from "./levels.js";
 import { matchLabels } from "./matchLabels.js";
 import { orient, plausibility, type UprightEvidence } from "./orientation.js";
+import { partFindings } from "./partFindings.js";
 import { bodyFromParts, type Picked, pickVertebra } from "./pickVertebra.js";
 import { recogniseConvention } from "./recognise.js";
 
@@ -20,7 +21,7 @@ export interface SegmentOptions {
   readonly level?: string;
   /** Grid of the image that the mask belongs to. Default: the mask's own. */
   readonly image?: Grid;
-  /** Name of the label convention ("verse", "totalsegmentator", ...), or a label map of the user's. Default: recognised. */
+  /** Name of the label convention ("verse", ..., see `conventionNames`), or a label map of the user's. Default: recognised. */
   readonly convention?: string | LabelConvention;
   /** A second mask that tells the parts of vertebrae, such as TPTBox sub-regions. Its convention is recognised. */
   readonly parts?: Volume<"label">;
@@ -92,6 +93,7 @@ export async function segment(
       ...cutOwn,
       ...cutHere,
       ...shapeFindings(anatomy, level),
+      ...partFindings(vertebra, anatomy),
       ...axes.findings,
     ],
     evidence: {

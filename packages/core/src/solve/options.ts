@@ -14,9 +14,12 @@ export interface SolveOptions {
 /** All of them, checked. */
 export type CheckedSolveOptions = Required<SolveOptions>;
 
+/** Relative residual at which a solution is taken for one. */
+export const defaultTolerance = 1e-6;
+
 /** @throws SpondylError "bad-option" */
 export function checkSolveOptions({
-  tolerance = 1e-6,
+  tolerance = defaultTolerance,
   kernel = "wasm",
   maxIterations = kernel === "wasm" ? 1000 : 100_000,
   floating = "error",

@@ -13,3 +13,7 @@ export const Compartment = {
 } as const;
 
 export type Compartment = (typeof Compartment)[keyof typeof Compartment];
+
+export const isCap = (code: number): boolean => code === Compartment.inferiorCap || code === Compartment.superiorCap;
+export const isBody = (code: number): boolean => code === Compartment.bodyCore || code === Compartment.bodyShell;
+export const isBone = (code: number): boolean => code >= Compartment.bodyCore && code <= Compartment.posteriorShell;
