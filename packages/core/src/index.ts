@@ -35,7 +35,7 @@ export * from "./report/pictures.js";
 export * from "./report/reportHtml.js";
 export * from "./report/result.js";
 export * from "./run.js";
-export { conventions, type LabelConvention } from "./segment/labelConvention.js";
+export { conventionNames, conventions, type LabelConvention } from "./segment/labelConvention.js";
 export { labelsMap } from "./segment/labelsMap.js";
 export * from "./segment/segment.js";
 export * from "./solve/fields.js";

@@ -1,7 +1,7 @@
 import {
   type AxialLoad,
   type ContinuumOptions,
-  conventions,
+  conventionNames,
   deliver,
   describe,
   type EndCondition,
@@ -49,7 +49,7 @@ export const predictCommand: Command = {
     { flag: "--series <which>", help: "DICOM series to read, as `spondyl info` lists them" },
     {
       flag: "--convention <name>",
-      help: `of the label map: ${conventions.map((c) => c.name).join(", ")}; default recognised`,
+      help: `of the label map: ${conventionNames.join(", ")}; default recognised`,
     },
     {
       flag: "--labels-map <file>",
@@ -60,6 +60,10 @@ export const predictCommand: Command = {
       help: "second label map that tells body from posterior elements, such as TPTBox sub-regions",
     },
     { flag: "--allow-cut", help: "go on when the field of view cuts the vertebra" },
+    {
+      flag: "--core-depth <mm>",
+      help: "vBMD is that of the core at least so deep below the body's surface, default 4",
+    },
     { flag: "--voxel <mm>", help: "edge of the elements, default 1" },
     { flag: "--law <name>", help: `density law: ${lawNames.join(", ")}; default ${lawNames[0]}` },
     { flag: "--conversion <name>", help: "from the image's density to the law's, where they differ" },
@@ -110,6 +114,7 @@ async function optionsOf(given: Given): Promise<PredictOptions> {
   const convention = await conventionOf(given);
   const level = text(given, "level");
   const series = text(given, "series");
+  const coreDepthMm = number(given, "coreDepth", undefined, [0, 20]);
   const voxelMm = number(given, "voxel", undefined, [0.05, 10]);
   return {
     ...(level && { level }),
@@ -118,6 +123,7 @@ async function optionsOf(given: Given): Promise<PredictOptions> {
     ...(series && { series }),
     ...(convention && { convention }),
     allowCut: given.allowCut === true,
+    ...(coreDepthMm !== undefined && { compartments: { coreDepthMm } }),
     ...(voxelMm !== undefined && { voxelMm }),
     model: modelOptions(given),
     load: loadOptions(given),
