@@ -1,5 +1,4 @@
 import type { Grid, Volume } from "./volume.js";
-import { voxelCount } from "./volume.js";
 
 /**
  * A set of voxels: one byte per voxel of a grid, 1 inside and 0 outside, x fastest. Its grid travels beside it, as
@@ -34,5 +33,3 @@ export function maskCount(mask: Mask): number {
 export const union = (a: Mask, b: Mask): Mask => a.map((m, n) => (m || b[n] ? 1 : 0));
 export const intersection = (a: Mask, b: Mask): Mask => a.map((m, n) => (m && b[n] ? 1 : 0));
 export const difference = (a: Mask, b: Mask): Mask => a.map((m, n) => (m && !b[n] ? 1 : 0));
-export const complement = (a: Mask): Mask => a.map((m) => (m ? 0 : 1));
-export const emptyMask = (grid: Pick<Grid, "size">): Mask => new Uint8Array(voxelCount(grid.size));
