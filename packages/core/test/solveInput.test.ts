@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { SpondylError } from "../src/error.js";
-import { allocate } from "../src/solve/memory.js";
+import { allocate, refuseTooLarge } from "../src/solve/memory.js";
 import type { SolveOptions } from "../src/solve/options.js";
 import { solve } from "../src/solve/solve.js";
 import type { Vec3 } from "../src/volume/volume.js";
@@ -144,4 +144,9 @@ test.each(["wasm", "typescript"] as const)("%s: an abort stops it, and progress 
   await solve(block, press, { kernel }, { progress: (done) => void seen.push(done) });
   expect(seen.at(-1)).toBe(1);
   expect(seen.every((p) => p >= 0 && p <= 1)).toBe(true);
+});
+
+test("a model that cannot fit is refused before anything is set up, with the voxels that would", () => {
+  expect(() => refuseTooLarge(6_859_000)).not.toThrow(); // 190³, which was solved
+  expect(() => refuseTooLarge(8 * 4e6)).toThrow(/do not fit.*1\.4\d times larger/); // 32 of 10.7 million: the cube root of 3
 });

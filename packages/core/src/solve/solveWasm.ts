@@ -1,6 +1,7 @@
 import { buildHierarchy, type Hierarchy } from "./hierarchy.js";
 import { instantiate, iterations, type Kernel, type Stop } from "./kernel.js";
 import { type Layout, layOut } from "./layout.js";
+import { refuseTooLarge } from "./memory.js";
 import type { Problem } from "./problem.js";
 import type { FixedPositions, SolvedSystem } from "./system.js";
 
@@ -20,6 +21,7 @@ export async function solveWasm(
   stop: Stop,
   crew: Crew,
 ): Promise<SolvedSystem> {
+  refuseTooLarge(problem.runs.elements);
   const hierarchy = buildHierarchy(problem, fixed);
   const layout = layOut(problem, hierarchy);
   const kernel = instantiate(layout.memory);
