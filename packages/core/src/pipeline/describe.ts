@@ -147,7 +147,7 @@ function compartmentRule({ compartments: { shellRule: rule, densityUnit } }: Pre
   if (!rule) return "The cortical shell is that of the label map.";
   return (
     `The cortical shell is the outermost ${rule.shellLeastMm} mm, and of the outermost ${rule.shellMostMm} mm what is denser than ` +
-    `${Math.round(rule.cortexMgPerCm3)} ${densityUnit}: thicker than the true cortex, which a CT of this resolution cannot show.`
+    `${Math.round(rule.cortexMgPerCm3)} mg/cm³ of ${densityUnit === "mgHA/cm3" ? "HA" : "K₂HPO₄"}: thicker than the true cortex, which a CT of this resolution cannot show.`
   );
 }
 
