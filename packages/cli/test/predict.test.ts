@@ -89,6 +89,8 @@ test("a turned patient has the same vertebra", async () => {
 test("a mask of another grid is resampled, and the result says so", async () => {
   const { labels } = made;
   const finer = {
+    // map keeps three values, which its type does not say
+
     ...labels,
     size: labels.size.map((n) => 2 * n) as unknown as Volume["size"],
     spacing: labels.spacing.map((h) => h / 2) as unknown as Volume["spacing"],

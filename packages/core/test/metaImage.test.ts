@@ -111,3 +111,9 @@ test.each<[string, Uint8Array, string, RegExp]>([
 test("a file that names its quantity is not read as another", () => {
   expect(() => readMetaImage(writeMetaImage(sample("MPa")), "HU")).toThrow(/holds MPa/);
 });
+
+test.each(["Offset = 1 2", "ElementSpacing = 1 1", "TransformMatrix = 1 0 0 0"])("%s: too few numbers", (field) => {
+  const header = `ObjectType = Image\nNDims = 3\nDimSize = 2 2 2\nElementType = MET_UCHAR\n${field}\nElementDataFile = LOCAL\n`;
+  const file = Uint8Array.from([...new TextEncoder().encode(header), 0, 0, 0, 0, 0, 0, 0, 1]);
+  expect(() => readMetaImage(file, "grey")).toThrow(/no usable voxel size.*or origin/);
+});

@@ -101,7 +101,6 @@ test("the calibration shows its points and its energy; rules and notes are told"
   expect(text).toContain("97 keV");
   expect(text).toContain("1.6103×10⁻⁵·HU + 0.17124");
   expect(text).toContain("The shell is what lies within 1.5 mm of the surface.");
-  expect(text).toContain("Pistoia criterion: Fitted to radii.");
   expect(text).toMatch(/Level of the section31\.5 mm/);
   expect(text).toContain("10⁻⁶ was asked for");
 });

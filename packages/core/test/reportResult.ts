@@ -99,7 +99,6 @@ export const fullResult: Result = {
       formula: "F·0.007/strain",
       source: "Pistoia 2002",
       mark: "A",
-      note: "Fitted to radii.",
     },
   ],
   bmd: { coreMgPerCm3: 75.5, coreSdMgPerCm3: 41.2, coreUncertaintyMgPerCm3: 4.6, publishedSdMgPerCm3: 17.8 },
@@ -113,7 +112,6 @@ export const fullResult: Result = {
   provenance: {
     command: "spondyl predict /home/x/Doe_Jane.nii.gz --labels Doe_Jane_seg.nii.gz --protocol bonelab",
     options: { protocol: "bonelab", out: "/data/Doe_Jane", density: "mgK2HPO4/cm3", caps: { thicknessMm: 10 } },
-    seeds: { noise: 7 },
     inputs: [{ role: "image", sha256: "a".repeat(64), bytes: 430565 }],
     machine: { cpu: "Some CPU", cores: 2, memoryBytes: 16e9 },
     startedAt: "2025-06-11T09:14:22Z",

@@ -111,9 +111,10 @@ const poseOf = ([tiltDeg, bendDeg, turnDeg]: Vec3): Pose => ({ tiltDeg, bendDeg,
 
 function triple(flag: string, typedText: string): Vec3 {
   const values = typedText.split(",").map((word) => (word.trim() === "" ? Number.NaN : Number(word)));
+  const [x, y, z] = values;
   if (values.length !== 3 || !values.every(Number.isFinite))
     throw new SpondylError("bad-option", `${flag}: "${typedText}" is not three numbers. Give them as 1,2,3.`);
-  return values as unknown as Vec3;
+  return [x!, y!, z!];
 }
 
 function filesOf(made: Phantom): Record<string, Uint8Array | string> {

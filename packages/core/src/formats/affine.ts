@@ -1,6 +1,9 @@
 import { SpondylError } from "../error.js";
-import { dot, length, reject, scale, unit } from "../linalg/vec3.js";
+import { dot, length, perAxis, reject, scale, unit } from "../linalg/vec3.js";
 import type { Grid, Vec3 } from "../volume/volume.js";
+
+/** The three numbers of a header's field; NaN for those that it lacks, which `gridFromSteps` refuses. */
+export const three = (numbers: readonly number[]): Vec3 => perAxis((axis) => numbers[axis] ?? Number.NaN);
 
 /** Largest cosine between two grid axes that still counts as rounding in the file; 0.06 degrees. */
 const orthogonalTolerance = 1e-3;

@@ -1,7 +1,8 @@
 import { unzlibSync, zlibSync } from "fflate";
 import { SpondylError } from "../error.js";
-import { type Grid, gridAxis, type Quantity, type Vec3, type Volume, voxelCount } from "../volume/volume.js";
-import { gridFromSteps } from "./affine.js";
+import { perAxis } from "../linalg/vec3.js";
+import { type Grid, gridAxis, type Quantity, type Volume, voxelCount } from "../volume/volume.js";
+import { gridFromSteps, three } from "./affine.js";
 import { concat } from "./gzip.js";
 import { quantityNamed, requireQuantity } from "./quantity.js";
 import { decodeScalars, encodeScalars, requireFinite, type ScalarType, scalarBytes, smallestType } from "./scalars.js";
@@ -121,8 +122,8 @@ function gridOf(fields: Fields): Grid {
   const spacing = numbers(fields, ["elementspacing", "elementsize"]) ?? [1, 1, 1];
   const origin = numbers(fields, ["offset", "position", "origin"]) ?? [0, 0, 0];
   const axes = numbers(fields, ["transformmatrix", "rotation", "orientation"]) ?? [1, 0, 0, 0, 1, 0, 0, 0, 1];
-  const step = (a: number) => [0, 1, 2].map((r) => axes[3 * a + r]! * spacing[a]!) as unknown as Vec3; // one axis after the other
-  return gridFromSteps("metaimage", size as unknown as Vec3, [step(0), step(1), step(2)], origin as unknown as Vec3);
+  const step = (a: number) => perAxis((r) => axes[3 * a + r]! * spacing[a]!); // one axis after the other
+  return gridFromSteps("metaimage", three(size), [step(0), step(1), step(2)], three(origin));
 }
 
 function typeOf(fields: Fields): ScalarType {

@@ -1,6 +1,6 @@
 import { SpondylError } from "../error.js";
 import { type Grid, gridAxis, type Quantity, type Vec3, type Volume, voxelCount } from "../volume/volume.js";
-import { gridFromSteps } from "./affine.js";
+import { gridFromSteps, three } from "./affine.js";
 import { concat, gunzip, gzip } from "./gzip.js";
 import { quantityNamed, requireQuantity } from "./quantity.js";
 import { decodeScalars, encodeScalars, requireFinite, type ScalarType, scalarBytes, smallestType } from "./scalars.js";
@@ -91,9 +91,9 @@ function gridOf(fields: Fields): Grid {
     throw bad(`the header gives the impossible size ${sizes.join(" x ")}`);
   const pick = <T>(list: readonly T[]) => [list[kept[0]!]!, list[kept[1]!]!, list[kept[2]!]!] as const;
   const steps = vectors.length
-    ? pick(vectors.map((v) => numbers(v) as unknown as Vec3))
+    ? pick(vectors.map((v) => three(numbers(v))))
     : bareSteps(pick(numbers(fields.get("spacings") ?? "1 1 1")));
-  const origin = numbers(fields.get("space origin") ?? "0 0 0") as unknown as Vec3;
+  const origin = three(numbers(fields.get("space origin") ?? "0 0 0"));
   const toLps = frameOf(fields);
   return gridFromSteps("nrrd", pick(sizes), [toLps(steps[0]), toLps(steps[1]), toLps(steps[2])], toLps(origin));
 }

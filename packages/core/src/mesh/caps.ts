@@ -35,7 +35,7 @@ export interface Capped {
  * end-plate's outermost part where that lies deeper, to a flat face `thickness - intrusion` beyond that part.
  *
  * @returns a map with `Compartment.inferiorCap` and `superiorCap` in place of any discs it had; a finding where a cap
- *   bears on less than 85 % of its end-plate
+ *   bears on less than 85 % [C] of its end-plate
  * @throws SpondylError "bad-option" for lengths that make no cap, "bad-input" when the grid has no room for it
  */
 export function addCaps(compartments: Volume<"label">, options: CapOptions = {}): Capped {

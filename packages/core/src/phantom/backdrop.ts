@@ -1,3 +1,4 @@
+import { perAxis } from "../linalg/vec3.js";
 import type { Run } from "../run.js";
 import { type Grid, identityDirection, type Vec3, type Volume, voxelCount } from "../volume/volume.js";
 import { canalDistance } from "./arch.js";
@@ -21,8 +22,8 @@ const overlap = 2; // mm: discs reach this far into the vertebrae, which cover t
 
 /** Grid of the scan: aligned with LPS, centred on the field of view. */
 export function scanGrid({ low, high }: Layout, spacing: Vec3): Grid {
-  const size = [0, 1, 2].map((i) => Math.floor((high[i]! - low[i]!) / spacing[i]!) + 1) as unknown as Vec3;
-  const origin = [0, 1, 2].map((i) => (low[i]! + high[i]! - (size[i]! - 1) * spacing[i]!) / 2) as unknown as Vec3;
+  const size = perAxis((i) => Math.floor((high[i]! - low[i]!) / spacing[i]!) + 1);
+  const origin = perAxis((i) => (low[i]! + high[i]! - (size[i]! - 1) * spacing[i]!) / 2);
   return { size, spacing, origin, direction: identityDirection() };
 }
 

@@ -1,3 +1,4 @@
+import { perAxis } from "../linalg/vec3.js";
 import { random } from "../random.js";
 import { gaussianBlur } from "../volume/gaussian.js";
 import { identityDirection, type Vec3, type Volume } from "../volume/volume.js";
@@ -31,7 +32,7 @@ function zone({ height, back, dent }: Body, x: number, y: number, z: number): nu
 
 /** A normal random field of mean 0 and standard deviation 1 over its lattice, trilinear between the nodes. */
 function smoothNoise(seed: number, { low, high }: Box): Texture {
-  const size = [0, 1, 2].map((i) => Math.ceil((high[i]! - low[i]!) / lattice) + 3) as unknown as Vec3;
+  const size = perAxis((i) => Math.ceil((high[i]! - low[i]!) / lattice) + 3);
   const { normal } = random(seed, streams.texture);
   const white = Float32Array.from({ length: size[0] * size[1] * size[2] }, normal);
   const volume: Volume<"fraction"> = {

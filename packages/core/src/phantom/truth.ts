@@ -1,4 +1,5 @@
 import { SpondylError } from "../error.js";
+import { perAxis } from "../linalg/vec3.js";
 import type { Run } from "../run.js";
 import { Compartment } from "../volume/compartment.js";
 import { type Grid, identityDirection, type Vec3, type Volume, voxelCount, voxelVolume } from "../volume/volume.js";
@@ -40,7 +41,7 @@ export async function drawTruth(v: Vertebra, settings: PhantomSettings, run: Run
 
 function truthGrid(v: Vertebra, { truthSpacingMm: mm, pose }: PhantomSettings): Grid {
   const box = worldBox(v, poseMatrix(pose));
-  const size = [0, 1, 2].map((i) => Math.ceil((box.high[i]! - box.low[i]!) / mm) + 1) as unknown as Vec3;
+  const size = perAxis((i) => Math.ceil((box.high[i]! - box.low[i]!) / mm) + 1);
   if (voxelCount(size) > mostVoxels)
     throw new SpondylError(
       "bad-option",

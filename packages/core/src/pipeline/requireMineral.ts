@@ -1,7 +1,7 @@
 import type { Compartments } from "../compartments/compartments.js";
 import { SpondylError } from "../error.js";
 
-/** Mean density of a whole vertebra that can be meant, mg/cm³: from a hollow one to solid cortex. */
+/** Mean density of a whole vertebra that can be meant, mg/cm³: from a hollow one to solid cortex. [C] */
 const possible = [10, 1500] as const;
 
 /**

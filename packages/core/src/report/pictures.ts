@@ -1,5 +1,5 @@
 import type { Run } from "../run.js";
-import { Compartment } from "../volume/compartment.js";
+import { Compartment, isBody, isBone, isCap } from "../volume/compartment.js";
 import type { AnatomicalFrame } from "../volume/frame.js";
 import { type Mask, maskOf } from "../volume/mask.js";
 import { resample } from "../volume/resample.js";
@@ -84,10 +84,6 @@ function fieldOf({ strainEnergyDensity: volume, labels: given }: PictureInput): 
   const printed = { map: "viridis", title: "strain energy density", unit: "kJ/m³", factor: 1000 } as const; // 1 MPa = 1000 kJ/m³
   return { volume, mask, labels, scale: scaleOf(values, printed) };
 }
-
-const isBone = (code: number) => code >= Compartment.bodyCore && code <= Compartment.posteriorShell;
-const isBody = (code: number) => code === Compartment.bodyCore || code === Compartment.bodyShell;
-const isCap = (code: number) => code === Compartment.inferiorCap || code === Compartment.superiorCap;
 
 const onGrid = (labels: Volume<"label">, grid: Grid): Volume<"label"> =>
   sameGrid(labels, grid) ? labels : resample(labels, grid);

@@ -12,7 +12,6 @@ export function provenanceSection({ spondyl, provenance: p, input, case: c }: Re
     ["Command", p?.command?.split(" ").map(hidePath).join(" ")],
     ["Started", p?.startedAt],
     ["Finished", p?.finishedAt],
-    ...Object.entries(p?.seeds ?? {}).map(([name, seed]): Fact => [`Seed: ${name}`, String(seed)]),
   ];
   const machine = Object.entries(p?.machine ?? {}).map(
     ([name, value]): Fact => [machineNames[name] ?? name, measure(name, value)],

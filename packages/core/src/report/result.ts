@@ -171,7 +171,6 @@ export interface StrengthResult {
   readonly formula: string; // with its numbers
   readonly source?: string;
   readonly mark?: string; // how well the constants are known: "A", "B" or "C"
-  readonly note?: string; // what to know before it is used
 }
 
 export interface BmdResult {
@@ -194,7 +193,6 @@ export interface LoadShareResult {
 export interface ProvenanceResult {
   readonly command?: string; // verb and options, without paths
   readonly options?: Readonly<Record<string, unknown>>;
-  readonly seeds?: Readonly<Record<string, number>>;
   readonly inputs?: readonly { readonly role: string; readonly sha256: string; readonly bytes?: number }[];
   readonly machine?: Readonly<Record<string, string | number>>; // "cpu", "cores", "memoryBytes", "node", ...
   readonly startedAt?: string; // ISO 8601, UTC

@@ -110,8 +110,7 @@ function strengthTable(strength: readonly StrengthResult[]): string {
         "Constants: A, read in the cited source or in its authors' code; B, known from the literature, not checked against the source; C, an engineering estimate.",
       )
     : "";
-  const notes = strength.map((s) => (s.note ? paragraph(`${titleOf(s)}: ${s.note}`) : "")).join("");
-  return table + (notes + legend).replaceAll("<p>", '<p class="note">');
+  return table + legend.replaceAll("<p>", '<p class="note">');
 }
 
 /** What needs attention, before the pictures; the full list follows below. */

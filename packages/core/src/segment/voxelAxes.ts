@@ -1,4 +1,4 @@
-import { dot } from "../linalg/vec3.js";
+import { dot, perAxis } from "../linalg/vec3.js";
 import { type Grid, gridAxis, identityDirection, type Vec3 } from "../volume/volume.js";
 
 /**
@@ -35,5 +35,5 @@ export function placeInLps(grid: Grid, p: Vec3): Vec3 {
 export function nearestAxis(v: Vec3): Vec3 {
   const most = Math.max(...v.map(Math.abs));
   const axis = v.findIndex((c) => Math.abs(c) === most);
-  return [0, 1, 2].map((n) => (n === axis ? Math.sign(v[n]!) : 0)) as unknown as Vec3;
+  return perAxis((n) => (n === axis ? Math.sign(v[n]) : 0));
 }

@@ -21,7 +21,7 @@ export const put = (plan: Plan, data: Plan["writes"][number]["data"]): number =>
   return at;
 };
 
-/** What an element takes at the least, bytes: 455 were measured on trabecular cubes, solid blocks take somewhat less. */
+/** What an element takes at the least, bytes: 455 were measured on trabecular cubes; a margin below. */
 const LEAST_BYTES = 400;
 
 /**
