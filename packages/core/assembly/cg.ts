@@ -43,6 +43,17 @@ export function start(): f64 {
   return rNorm;
 }
 
+/** The same for a right-hand side r that has been written, 0 where fixed, and x = 0. Returns ‖r‖. */
+export function startGiven(): f64 {
+  const level = word(0), planes = layers(level) + 1;
+  for (let plane = nextShare(); plane < planes; plane = nextShare()) setShare(plane, dotPlane(level, plane, word(5), word(5)));
+  barrier();
+  rNorm = Math.sqrt(sumShares(planes));
+  pq = 0;
+  barrier();
+  return rNorm;
+}
+
 /** One iteration. Returns the norm of the residual; −1 when the stop flag is up, −2 when the arithmetic broke down. */
 export function iterate(): f64 {
   const level = word(0), planes = layers(level) + 1, z = correction(level);

@@ -4,11 +4,12 @@
 // the same bits.
 
 let threads: i32 = 1;
-let sync: usize = 0; // i32: arrived, generation, next share
+let sync: usize = 0; // i32: arrived, generation, next share, command
 
 const ARRIVED: usize = 0;
 const GENERATION: usize = 64; // a cache line each
 const SHARE: usize = 128;
+const COMMAND: usize = 192;
 const SPINS: i32 = 4000; // some tens of microseconds, then sleep: a core may be wanted by others
 
 export let thread: i32 = 0;
@@ -47,4 +48,11 @@ export function barrier(): void {
   }
   for (let spin = 0; spin < SPINS; spin++) if (atomic.load<i32>(sync + GENERATION) != generation) return;
   while (atomic.load<i32>(sync + GENERATION) == generation) atomic.wait<i32>(sync + GENERATION, generation, -1);
+}
+
+/** Thread 0 says what is done next; the others wait for it. Every thread gets the command. */
+export function order(command: i32): i32 {
+  if (thread == 0) store<i32>(sync + COMMAND, command);
+  barrier();
+  return load<i32>(sync + COMMAND); // stays until the others have joined the barriers of what it orders
 }

@@ -1,17 +1,19 @@
 import { type Arena, emptyMatrix, keep, reserve, type StoredMatrix } from "./arena.js";
 import type { BlockMatrix } from "./blockMatrix.js";
-import { type CoarseLevel, gaussStiffness } from "./coarsen.js";
+import { gaussStiffness } from "./coarsen.js";
 import { inParts } from "./kernel.js";
 import type { RigidMotions } from "./smoothedAggregation.js";
 import { forEachElement, type VoxelLevel } from "./voxelLevel.js";
 
 /**
  * The matrix of level 1 written out in 3×3 blocks, one block row per slot; rows and columns of fixed unknowns are 0.
- * @param fixed by unknown, [component·stride + slot]
+ * @param moduli at its Gauss points, MPa, [8·element + Gauss point]
+ * @param fixed  by unknown, [component·stride + slot]
  */
 export function assembleCoarse(
   arena: Arena,
-  { level, gaussModuli }: CoarseLevel,
+  level: VoxelLevel,
+  moduli: Float32Array,
   poisson: number,
   fixed: Uint8Array,
 ): StoredMatrix {
@@ -28,7 +30,7 @@ export function assembleCoarse(
     points.set(K, 576 * q);
   });
   const free = Float64Array.from(fixed, (f) => 1 - f);
-  const lists = [slots, gaussModuli, points, free].map((data) => keep(arena, data));
+  const lists = [slots, moduli, points, free].map((data) => keep(arena, data));
   const local = reserve(arena, 8 * 576);
   inParts(elements, (begin, end) => {
     arena.kernel.assemble(begin, end, ...lists, stride, ...matrix.at, local);

@@ -2,50 +2,55 @@ import type { Vec3 } from "../volume/volume.js";
 import { addPointStiffness, gaussGradients } from "./hex8.js";
 import { findNodeRuns } from "./nodeRuns.js";
 import type { Problem } from "./problem.js";
-import { findRuns } from "./runs.js";
+import { findRuns, type Runs } from "./runs.js";
 import { findSplits } from "./split.js";
 import { forEachElement, type VoxelLevel, voxelLevel } from "./voxelLevel.js";
 
 /** Level 1: bricks of 2×2×2 voxels, each with a modulus at every Gauss point. */
 export interface CoarseLevel {
   readonly level: VoxelLevel;
-  readonly gaussModuli: Float32Array; // MPa, [8·element + Gauss point]
+  readonly parent: Int32Array; // element of each of its voxels, −1 where there is none
+}
+
+/** Merges voxels by two along each axis. */
+export function coarsen({ runs, modulus, spacing }: Problem): CoarseLevel {
+  const size = runs.size.map((n) => Math.ceil(n / 2)) as unknown as Vec3;
+  const parent = new Int32Array(size[0] * size[1] * size[2]).fill(-1);
+  forEachChild(runs, size, (_, parentVoxel) => {
+    parent[parentVoxel] = 0;
+  });
+  const coarseRuns = findRuns(size, (v) => parent[v] === 0);
+  let elements = 0;
+  for (let v = 0; v < parent.length; v++) if (parent[v] === 0) parent[v] = elements++;
+  const splits = findSplits(runs.size, (v) => modulus[v]! > 0, findNodeRuns(runs));
+  const edges = spacing.map((h) => 2 * h) as unknown as Vec3;
+  return { level: voxelLevel(coarseRuns, edges, splits), parent };
+}
+
+/** Calls with each fine element, the coarse voxel it lies in and its place there (bits x, y, z). */
+function forEachChild(runs: Runs, [mx, my]: Vec3, visit: (element: number, voxel: number, octant: number) => void) {
+  const ny = runs.size[1];
+  let element = 0;
+  for (let row = 0; row < runs.row.length - 1; row++) {
+    const y = row % ny;
+    const z = Math.floor(row / ny);
+    const first = mx * ((y >> 1) + my * (z >> 1));
+    const side = ((y & 1) << 1) | ((z & 1) << 2);
+    for (let r = runs.row[row]!; r < runs.row[row + 1]!; r++)
+      for (let x = runs.begin[r]!; x < runs.end[r]!; x++) visit(element++, first + (x >> 1), side | (x & 1));
+  }
 }
 
 /**
- * Merges voxels by two along each axis. The moduli at the Gauss points are mixed from the eight children so that the
+ * Moduli at the Gauss points of level 1, MPa, [8·element + Gauss point], mixed from the eight children so that the
  * operator is the exact Galerkin product, see assembly/gauss.ts.
  */
-export function coarsen({ runs, modulus, spacing }: Problem): CoarseLevel {
-  const [nx, ny] = runs.size;
-  const size = runs.size.map((n) => Math.ceil(n / 2)) as unknown as Vec3;
-  const [mx, my] = size;
-  const index = new Int32Array(mx * my * size[2]).fill(-1);
-  const parent = (voxel: number) => {
-    const x = voxel % nx;
-    const y = Math.floor(voxel / nx) % ny;
-    const z = Math.floor(voxel / (nx * ny));
-    return (x >> 1) + mx * ((y >> 1) + my * (z >> 1));
-  };
-  forEachVoxel(runs.size, (voxel) => {
-    if (modulus[voxel]! > 0) index[parent(voxel)] = 0;
+export function gaussModuli({ level, parent }: CoarseLevel, runs: Runs, moduli: Float32Array): Float32Array {
+  const mixed = new Float32Array(8 * level.runs.elements);
+  forEachChild(runs, level.runs.size, (element, voxel, octant) => {
+    addChild(mixed, 8 * parent[voxel]!, octant, moduli[element]!);
   });
-  const coarseRuns = findRuns(size, (v) => index[v] === 0);
-  let elements = 0;
-  for (let v = 0; v < index.length; v++) if (index[v] === 0) index[v] = elements++;
-  const gaussModuli = new Float32Array(8 * elements);
-  forEachVoxel(runs.size, (voxel, x, y, z) => {
-    const e = modulus[voxel]!;
-    if (e > 0) addChild(gaussModuli, 8 * index[parent(voxel)]!, (x & 1) | ((y & 1) << 1) | ((z & 1) << 2), e);
-  });
-  const splits = findSplits(runs.size, (v) => modulus[v]! > 0, findNodeRuns(runs));
-  const edges = spacing.map((h) => 2 * h) as unknown as Vec3;
-  return { level: voxelLevel(coarseRuns, edges, splits), gaussModuli };
-}
-
-function forEachVoxel([nx, ny, nz]: Vec3, visit: (voxel: number, x: number, y: number, z: number) => void): void {
-  for (let z = 0, voxel = 0; z < nz; z++)
-    for (let y = 0; y < ny; y++) for (let x = 0; x < nx; x++) visit(voxel++, x, y, z);
+  return mixed;
 }
 
 const near = (1 + Math.sqrt(3) / 2) / 2; // weight of a Gauss point of the child's own half
@@ -53,8 +58,8 @@ const far = (1 - Math.sqrt(3) / 2) / 2;
 const weights = Float64Array.from([0, 1, 2, 3], (differing) => near ** (3 - differing) * far ** differing);
 const bits = (n: number) => (n & 1) + ((n >> 1) & 1) + (n >> 2);
 
-function addChild(gaussModuli: Float32Array, at: number, octant: number, modulus: number): void {
-  for (let q = 0; q < 8; q++) gaussModuli[at + q]! += weights[bits(q ^ octant)]! * modulus;
+function addChild(mixed: Float32Array, at: number, octant: number, modulus: number): void {
+  for (let q = 0; q < 8; q++) mixed[at + q]! += weights[bits(q ^ octant)]! * modulus;
 }
 
 /** Stiffness (24×24) that each of the eight Gauss points gives to a brick, for a modulus of 1 MPa. */

@@ -1,8 +1,7 @@
 import { newArena, type StoredMatrix } from "./arena.js";
 import { type Factor, factorise } from "./cholesky.js";
 import { assembleCoarse, rigidMotions } from "./coarseMatrix.js";
-import { type CoarseLevel, coarsen, gaussStiffness, spectrumBound, voxelDiagonal } from "./coarsen.js";
-import { hex8Stiffness } from "./hex8.js";
+import { type CoarseLevel, coarsen, gaussModuli, spectrumBound } from "./coarsen.js";
 import { nodeSlots, slotInRow } from "./nodeRuns.js";
 import type { Problem } from "./problem.js";
 import { type Coarser, coarsenByAggregation } from "./smoothedAggregation.js";
@@ -17,7 +16,7 @@ export interface Hierarchy {
   readonly slots: Uint32Array; // slot of each active node
   readonly fixedSlots: Uint32Array; // [component·stride + slot] of the fixed unknowns of level 0, by plane
   readonly planeFixed: Int32Array; // first of them in each plane, and the end
-  readonly inverseDiagonals: readonly [Float32Array, Float32Array]; // of levels 0 and 1, 0 where fixed
+  readonly fixed: readonly [Uint8Array, Uint8Array]; // of levels 0 and 1, [component·stride + slot]
   readonly bounds: readonly [number, number]; // of the spectrum of D⁻¹K on levels 0 and 1
   readonly sparse: readonly SparseLevel[];
 }
@@ -44,18 +43,15 @@ export function buildHierarchy(problem: Problem, fixed: FixedPositions): Hierarc
   for (const u of fixed.unknown) fineFixed[(u % 3) * fine.stride + slots[Math.floor(u / 3)]!] = 1;
   const coarseFixed = fixedOnCoarse(fine, coarse.level, fineFixed);
 
-  const elementModulus = elementModuli(problem);
-  const fineDiagonal = voxelDiagonal(fine, [hex8Stiffness(spacing, 1, poisson)], (e) => elementModulus[e]!);
-  const points = gaussStiffness(coarse.level.edges, poisson);
-  const coarseDiagonal = voxelDiagonal(coarse.level, points, (e, q) => coarse.gaussModuli[8 * e + q]!);
+  const coarseModuli = gaussModuli(coarse, runs, elementModuli(problem));
   return {
     fine,
     coarse,
     slots,
     ...fixedByPlane(fine, fineFixed),
-    inverseDiagonals: [inverse(fineDiagonal, fineFixed), inverse(coarseDiagonal, coarseFixed)],
+    fixed: [fineFixed, coarseFixed],
     bounds: [spectrumBound(spacing, poisson, 0), spectrumBound(coarse.level.edges, poisson, 1)],
-    sparse: sparseLevels(coarse, poisson, coarseFixed),
+    sparse: sparseLevels(coarse.level, coarseModuli, poisson, coarseFixed),
   };
 }
 
@@ -70,9 +66,6 @@ export function elementModuli({ runs, modulus }: Problem): Float32Array {
       );
   return list;
 }
-
-const inverse = (diagonal: Float64Array, fixed: Uint8Array): Float32Array =>
-  Float32Array.from(diagonal, (d, i) => (d > 0 && !fixed[i] ? 1 / d : 0));
 
 /**
  * A coarse unknown is fixed when any fine unknown interpolated from it is: then coarse corrections keep the prescribed
@@ -124,12 +117,12 @@ function fixedByPlane(fine: VoxelLevel, fixed: Uint8Array): Pick<Hierarchy, "fix
   return { fixedSlots: Uint32Array.from(list), planeFixed };
 }
 
-function sparseLevels(coarse: CoarseLevel, poisson: number, fixed: Uint8Array): SparseLevel[] {
+function sparseLevels(coarse: VoxelLevel, moduli: Float32Array, poisson: number, fixed: Uint8Array): SparseLevel[] {
   const levels: SparseLevel[] = [];
   const arena = newArena();
-  let matrix: StoredMatrix = assembleCoarse(arena, coarse, poisson, fixed);
-  let motions = rigidMotions(coarse.level, fixed);
-  let bound = spectrumBound(coarse.level.edges, poisson, 0);
+  let matrix: StoredMatrix = assembleCoarse(arena, coarse, moduli, poisson, fixed);
+  let motions = rigidMotions(coarse, fixed);
+  let bound = spectrumBound(coarse.edges, poisson, 0);
   for (;;) {
     const next = coarsenByAggregation(arena, matrix, motions, { threshold: THRESHOLDS[levels.length] ?? 0, bound });
     const stuck = next.matrix.rows > 0.8 * matrix.rows;

@@ -3,7 +3,9 @@ import { kernelBase64 } from "./kernel.generated.js";
 /** What the WASM kernel exports; addresses are bytes. See packages/core/assembly. */
 export interface Kernel {
   enter(thread: number, threads: number, sync: number, root: number): void;
-  start(): number;
+  order(command: number): number; // thread 0 gives one, the others wait for it; see `Command`
+  start(): number; // ‖−K·x‖ over the free unknowns
+  startGiven(): number; // ‖r‖, r having been written; solves from x = 0 with the tangent
   iterate(): number;
   forces(): void;
   applySingle(level: number, x: number, y: number): void;
@@ -35,28 +37,36 @@ export function inParts(count: number, work: (begin: number, end: number) => voi
   for (let begin = 0; begin < count; begin += part) work(begin, Math.min(count, begin + part));
 }
 
-/** When to stop iterating. */
+/** What thread 0 orders the others to do with it. */
+export const Command = { solve: 1, forces: 2, end: 3 } as const;
+
+/** What is to be solved, and when to stop iterating. */
 export interface Stop {
-  readonly tolerance: number;
+  readonly tolerance: number; // of the norm of the residual over `reference`
   readonly maxIterations: number;
+  readonly reference?: number; // N; default: the norm of the residual at the start
+  readonly given?: boolean; // the right-hand side was written; default: K·x = 0 from the displacements as they are
 }
 
 /**
- * Runs the iteration in one thread, yielding the relative residual after each step, the first being 1. All threads run
- * it with the same `stop` and see the same numbers, so that they stop together. When the tolerance is reached, the
- * residual is formed anew from the displacements; should rounding have spoilt it, the iteration goes on from there.
+ * Runs the iteration in one thread, yielding the relative residual after each step, the first being that at the start.
+ * All threads run it with the same `stop` and see the same numbers, so that they stop together. When the tolerance is
+ * reached, the residual is formed anew from the displacements; should rounding have spoilt it, the iteration goes on
+ * from there. A given right-hand side is not kept, so that its residual is the one that was carried along.
  */
-export function* iterations(kernel: Kernel, { tolerance, maxIterations }: Stop): Generator<number, void, void> {
-  const load = kernel.start();
-  yield load > 0 ? 1 : 0;
-  let residual = load > 0 ? 1 : 0;
+export function* iterations(kernel: Kernel, stop: Stop): Generator<number, void, void> {
+  const { tolerance, maxIterations, given = false } = stop;
+  const first = given ? kernel.startGiven() : kernel.start();
+  const reference = stop.reference ?? first;
+  let residual = first > 0 ? first / reference : 0;
+  yield residual;
   let restarts = 0;
   for (let n = 1; n <= maxIterations && residual > tolerance; n++) {
     const norm = kernel.iterate();
     if (norm < 0) return;
-    residual = norm / load;
-    if (residual <= tolerance) residual = kernel.start() / load;
+    residual = norm / reference;
+    if (residual <= tolerance && !given) residual = kernel.start() / reference;
     yield residual;
-    if (residual > tolerance && norm / load <= tolerance && ++restarts > 5) return;
+    if (residual > tolerance && norm / reference <= tolerance && ++restarts > 5) return;
   }
 }

@@ -1,12 +1,12 @@
 import type { BlockMatrix } from "./blockMatrix.js";
 import { transposeIndex } from "./blockMatrix.js";
-import { gaussStiffness } from "./coarsen.js";
 import { brickCoefficients } from "./coefficients.js";
 import { elementModuli, type Hierarchy, type SparseLevel } from "./hierarchy.js";
+import { type LevelModuli, levelModuli } from "./levelModuli.js";
 import { allocate, copyInto, type Plan, put, space } from "./memory.js";
 import type { Problem } from "./problem.js";
 import { transfer } from "./transfer.js";
-import { padModuli, type VoxelLevel } from "./voxelLevel.js";
+import type { VoxelLevel } from "./voxelLevel.js";
 
 /** The memory that the kernel's instances share, and where things are in it (bytes). */
 export interface Layout {
@@ -14,7 +14,11 @@ export interface Layout {
   readonly sync: number;
   readonly root: number;
   readonly fine: number; // record of level 0
-  readonly displacement: number; // f64, three components, `stride` apart
+  readonly coarse: number; // record of level 1
+  readonly control: number; // what the other threads are told of an order: see `session`
+  // f64 vectors, three components, `stride` apart
+  readonly displacement: number;
+  readonly residual: number; // right-hand side of a solution that is given one
   readonly force: number;
   readonly bytes: number;
 }
@@ -22,20 +26,26 @@ export interface Layout {
 /** Degree of the smoother. Two to four take about the same time (128³ trabecular voxels: 40, 31, 28 iterations). */
 const DEGREE = 3;
 const LEVEL_WORDS = 27;
+// words of a level's record that are read again
+const MODULI = 7;
+const INVERSE_DIAGONAL = 11;
+const LOOSE_STIFFNESS = 26;
 const SPARSE_WORDS = 32;
 
 /** @throws SpondylError "out-of-memory" when the model does not fit into what WebAssembly can address */
 export function layOut(problem: Problem, hierarchy: Hierarchy): Layout {
   const plan: Plan = { next: 1024, writes: [] };
   const sync = space(plan, 256);
+  const control = space(plan, 64);
   const { fine, coarse, sparse } = hierarchy;
   const vector = 24 * fine.stride + 64;
   const shares = space(plan, 8 * fine.nodeRuns.planeStart.length);
   const state = space(plan, 8);
   const stop = space(plan, 8);
   const [x, r, p, q] = [0, 1, 2, 3].map(() => space(plan, vector)) as [number, number, number, number];
-  const fineRecord = putVoxelLevel(plan, problem, hierarchy, 0);
-  const coarseRecord = putVoxelLevel(plan, problem, hierarchy, 1);
+  const parts = levelModuli(problem, hierarchy, elementModuli(problem));
+  const fineRecord = putVoxelLevel(plan, problem, hierarchy, 0, parts[0]);
+  const coarseRecord = putVoxelLevel(plan, problem, hierarchy, 1, parts[1]);
   const sparseRecord = putSparse(plan, sparse, coarse.level.stride);
   const root = put(
     plan,
@@ -43,10 +53,25 @@ export function layOut(problem: Problem, hierarchy: Hierarchy): Layout {
   );
   const memory = allocate(plan.next, problem.runs.elements);
   for (const { at, data } of plan.writes) copyInto(memory, at, data);
-  return { memory, sync, root, fine: fineRecord, displacement: x, force: q, bytes: memory.buffer.byteLength };
+  return {
+    ...{ memory, sync, root, control },
+    ...{ fine: fineRecord, coarse: coarseRecord },
+    ...{ displacement: x, residual: r, force: q },
+    bytes: memory.buffer.byteLength,
+  };
 }
 
-function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which: 0 | 1): number {
+/** Overwrites what depends on the moduli on the two voxel levels; the aggregated ones stay as they are. */
+export function writeModuli({ memory, fine, coarse }: Layout, parts: readonly [LevelModuli, LevelModuli]): void {
+  [fine, coarse].forEach((record, which) => {
+    const words = new Int32Array(memory.buffer, record, LEVEL_WORDS);
+    copyInto(memory, words[MODULI]!, parts[which]!.moduli);
+    copyInto(memory, words[INVERSE_DIAGONAL]!, parts[which]!.inverseDiagonal);
+    copyInto(memory, words[LOOSE_STIFFNESS]!, parts[which]!.looseStiffness);
+  });
+}
+
+function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which: 0 | 1, parts: LevelModuli): number {
   const level: VoxelLevel = which === 0 ? hierarchy.fine : hierarchy.coarse.level;
   const { nodeRuns, edges, stride } = level;
   const vector = () => space(plan, 12 * stride + 64);
@@ -61,11 +86,11 @@ function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which
     put(plan, level.pieces.records),
     level.slabLayer.length - 1,
     put(plan, level.slabLayer),
-    put(plan, moduliOf(problem, hierarchy, which)),
+    put(plan, parts.moduli),
     level.pieces.modulusSlots,
     put(plan, brickCoefficients(edges, problem.poisson)),
     which === 1 ? 2 : cube ? 0 : 1,
-    put(plan, hierarchy.inverseDiagonals[which]),
+    put(plan, parts.inverseDiagonal),
     vector(),
     vector(),
     vector(),
@@ -80,39 +105,9 @@ function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which
     down ? put(plan, down.loose) : 0,
     put(plan, level.loose.layer),
     put(plan, level.loose.slots),
-    put(plan, looseStiffness(hierarchy, which, problem.poisson)),
+    put(plan, parts.looseStiffness),
   ]);
   return put(plan, words);
-}
-
-function moduliOf(problem: Problem, { fine, coarse }: Hierarchy, which: 0 | 1): Float32Array {
-  if (which === 0) {
-    const moduli = elementModuli(problem);
-    return padModuli(fine, (e) => moduli[e]!);
-  }
-  const { level, gaussModuli } = coarse;
-  const all = new Float32Array(8 * level.pieces.modulusSlots);
-  for (let q = 0; q < 8; q++)
-    all.set(
-      padModuli(level, (e) => gaussModuli[8 * e + q]!),
-      q * level.pieces.modulusSlots,
-    );
-  return all;
-}
-
-/** Stiffness (24×24) of each loose element; level 0 has none. */
-function looseStiffness({ coarse: { level, gaussModuli } }: Hierarchy, which: 0 | 1, poisson: number): Float32Array {
-  if (which === 0) return new Float32Array(0);
-  const points = gaussStiffness(level.edges, poisson);
-  const list = new Float32Array(576 * level.loose.element.length);
-  level.loose.element.forEach((element, at) => {
-    for (let i = 0; i < 576; i++) {
-      let k = 0;
-      for (let q = 0; q < 8; q++) k += gaussModuli[8 * element + q]! * points[q]![i]!;
-      list[576 * at + i] = k;
-    }
-  });
-  return list;
 }
 
 /** The records of the sparse levels, behind each other. `stride` is that of level 1, whose vectors are by component. */

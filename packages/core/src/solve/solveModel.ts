@@ -4,7 +4,8 @@ import { activeNodes } from "./nodes.js";
 import { type CheckedSolveOptions, checkSolveOptions, type SolveOptions } from "./options.js";
 import { checkProblem, type Problem } from "./problem.js";
 import { removeFreeRigidMotions } from "./rigidMotions.js";
-import { type Crew, solveWasm } from "./solveWasm.js";
+import type { Crew } from "./session.js";
+import { solveWasm } from "./solveWasm.js";
 import { type FixedPositions, fixedPositions, type SolvedSystem } from "./system.js";
 import { solveTwin } from "./twin.js";
 

@@ -2,8 +2,8 @@ import { SpondylError } from "../error.js";
 import type { WorkerPort } from "../run.js";
 import { instantiate } from "./kernel.js";
 import type { Order, Report } from "./messages.js";
+import { follow } from "./session.js";
 import { solveModel } from "./solveModel.js";
-import { follow } from "./solveWasm.js";
 
 /** The side of a worker: does what `solve` orders through the port. A worker script calls this and nothing else. */
 export function serve(port: Pick<WorkerPort, "post" | "onMessage">): void {
@@ -15,16 +15,15 @@ export function serve(port: Pick<WorkerPort, "post" | "onMessage">): void {
 
 async function obey(order: Order, report: (message: Report) => void): Promise<void> {
   if (order.kind === "follow") {
-    const { memory, sync, root, stop } = order.muster;
+    const { memory, sync, root } = order.muster;
     const kernel = instantiate(memory);
     kernel.enter(order.thread, order.threads, sync, root);
-    follow(kernel, stop);
+    follow(kernel, order.muster);
     return;
   }
   const solution = await solveModel(order.model, order.constraints, order.options, {
     threads: order.threads,
-    muster: ({ memory, sync, root }, stop) =>
-      report({ kind: "muster", muster: { memory, sync, root, stop: { ...stop } } }),
+    muster: (muster) => report({ kind: "muster", muster }),
     report: (_, residual) => report({ kind: "progress", residual }),
   });
   report({ kind: "solution", solution });

@@ -1,0 +1,113 @@
+import { buildHierarchy } from "./hierarchy.js";
+import { Command, instantiate, iterations, type Kernel, type Stop } from "./kernel.js";
+import { layOut, writeModuli } from "./layout.js";
+import { levelModuli } from "./levelModuli.js";
+import { refuseTooLarge } from "./memory.js";
+import type { Problem } from "./problem.js";
+import type { FixedPositions } from "./system.js";
+import type { VoxelLevel } from "./voxelLevel.js";
+
+/** How the one who leads the solution speaks with the others. */
+export interface Crew {
+  readonly threads: number;
+  /** Lets the other threads begin on this memory; called once, before the first order. */
+  readonly muster: (place: MusterPlace) => void;
+  /** Called after each iteration. */
+  readonly report: (iteration: number, residual: number) => void | Promise<void>;
+}
+
+/** What a follower needs to begin: the shared memory, and where in it. */
+export interface MusterPlace {
+  readonly memory: WebAssembly.Memory;
+  readonly sync: number;
+  readonly root: number;
+  readonly control: number;
+}
+
+/**
+ * A model set up once, to be solved again and again with other moduli, prescribed displacements or loads. Its vectors
+ * hold three components, `level.stride` apart: [axis·stride + slot].
+ */
+export interface Session {
+  readonly level: VoxelLevel; // numbers the elements and the slots of the nodes
+  readonly slots: Uint32Array; // of the active nodes, in the order of their grid indices
+  readonly displacement: Float64Array; // mm: prescribed values and first guess in, solution out
+  readonly load: Float64Array; // N: right-hand side of a solution with `given`, 0 where fixed; used up by it
+  readonly force: Float64Array; // N: K·displacement, after `forces`
+  readonly memoryBytes: number;
+  readonly threads: number;
+  /** New moduli, MPa by element, > 0. The coarsest levels keep the old ones: see `rebuild` for when that is too little. */
+  setModuli(moduli: Float32Array): void;
+  /** @returns relative residuals, the first before the first iteration */
+  solve(stop: Stop): Promise<Float64Array>;
+  forces(): void;
+  /** Ends the other threads' part. */
+  close(): void;
+}
+
+/** Sets a model up in the WASM kernel, and leads as thread 0. @throws SpondylError "out-of-memory" */
+export function openSession(problem: Problem, fixed: FixedPositions, crew: Crew): Session {
+  refuseTooLarge(problem.runs.elements);
+  const hierarchy = buildHierarchy(problem, fixed);
+  const layout = layOut(problem, hierarchy);
+  const { memory, control } = layout;
+  const kernel = instantiate(memory);
+  kernel.enter(0, crew.threads, layout.sync, layout.root);
+  crew.muster({ memory, sync: layout.sync, root: layout.root, control });
+  const vector = (at: number) => new Float64Array(memory.buffer, at, 3 * hierarchy.fine.stride);
+  return {
+    level: hierarchy.fine,
+    slots: hierarchy.slots,
+    displacement: vector(layout.displacement),
+    load: vector(layout.residual),
+    force: vector(layout.force),
+    memoryBytes: layout.bytes,
+    threads: crew.threads,
+    setModuli: (moduli) => writeModuli(layout, levelModuli(problem, hierarchy, moduli)),
+    solve: async (stop) => {
+      writeStop(memory, control, stop);
+      kernel.order(Command.solve);
+      const history: number[] = [];
+      for (const residual of iterations(kernel, stop)) {
+        history.push(residual);
+        const pause = crew.report(history.length - 1, residual);
+        if (pause) await pause;
+      }
+      return Float64Array.from(history);
+    },
+    forces: () => {
+      kernel.order(Command.forces);
+      kernel.forces();
+    },
+    close: () => void kernel.order(Command.end),
+  };
+}
+
+/** What the other threads do, each on its own instance, until the session is closed. */
+export function follow(kernel: Kernel, { memory, control }: Pick<MusterPlace, "memory" | "control">): void {
+  for (;;) {
+    const command = kernel.order(0);
+    if (command === Command.solve) for (const _ of iterations(kernel, readStop(memory, control)));
+    else if (command === Command.forces) kernel.forces();
+    else return;
+  }
+}
+
+function writeStop({ buffer }: WebAssembly.Memory, at: number, stop: Stop): void {
+  new Float64Array(buffer, at, 4).set([
+    stop.tolerance,
+    stop.maxIterations,
+    stop.reference ?? Number.NaN,
+    stop.given ? 1 : 0,
+  ]);
+}
+
+function readStop({ buffer }: WebAssembly.Memory, at: number): Stop {
+  const [tolerance, maxIterations, reference, given] = new Float64Array(buffer, at, 4) as unknown as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { tolerance, maxIterations, ...(reference === reference && { reference }), given: given === 1 };
+}
