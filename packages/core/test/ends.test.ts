@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { axialConstraints, planeEnds, visibleEnds } from "../src/mesh/ends.js";
+import { axialConstraints, planeEnds, visibleEnds } from "../src/load/ends.js";
 import type { Vec3 } from "../src/volume/volume.js";
 
 const size: Vec3 = [4, 3, 5];

@@ -1,9 +1,9 @@
 import { SpondylError } from "../error.js";
+import { visibleEnds } from "../load/ends.js";
 import { Compartment, isCap } from "../volume/compartment.js";
 import type { Finding } from "../volume/finding.js";
 import { type Density, sameGrid, type Volume } from "../volume/volume.js";
 import { type ContinuumModel, largestPart } from "./continuumModel.js";
-import { visibleEnds } from "./ends.js";
 import { applyLaw } from "./laws.js";
 
 /**

@@ -1,4 +1,5 @@
 import { SpondylError } from "../error.js";
+import { type Ends, visibleEnds } from "../load/ends.js";
 import { Compartment, isCap } from "../volume/compartment.js";
 import { components } from "../volume/components.js";
 import type { Finding } from "../volume/finding.js";
@@ -6,7 +7,6 @@ import { type Density, sameGrid, type Volume, voxelCount } from "../volume/volum
 import type { VoxelModel } from "../volume/voxelModel.js";
 import { addCaps, type CapOptions, type Capped, capSizes } from "./caps.js";
 import { endPlateVoxels } from "./endPlateColumns.js";
-import { type Ends, visibleEnds } from "./ends.js";
 import { type AppliedLaw, applyLaw, type ModulusOptions } from "./laws.js";
 
 /** What the load enters through: PMMA caps, the discs of the label map, or the bare end-plates. */

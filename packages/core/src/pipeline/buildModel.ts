@@ -1,9 +1,9 @@
 import type { CompartmentsOptions } from "../compartments/compartments.js";
 import { SpondylError } from "../error.js";
+import type { AxialLoad } from "../load/ends.js";
 import { type Binning, bonelabModel } from "../mesh/bonelab.js";
 import { capSizes } from "../mesh/caps.js";
 import { type ContinuumModel, type ContinuumOptions, continuumModel } from "../mesh/continuumModel.js";
-import type { AxialLoad } from "../mesh/ends.js";
 import type { Vertebra } from "../volume/vertebra.js";
 import type { Density, Volume } from "../volume/volume.js";
 import { onModelGrid } from "./modelGrid.js";

@@ -1,6 +1,6 @@
 import { densitySdAt } from "../calibrate/curve.js";
+import { lateralConstraint } from "../load/ends.js";
 import { countNodes } from "../mesh/continuumModel.js";
-import { lateralConstraint } from "../mesh/ends.js";
 import { type Result, researchUseOnly } from "../report/result.js";
 import { isBone } from "../volume/compartment.js";
 import type { Grid, Volume } from "../volume/volume.js";

@@ -4,7 +4,7 @@ import { findNodeRuns } from "./nodeRuns.js";
 import type { Problem } from "./problem.js";
 import { findRuns, type Runs } from "./runs.js";
 import { findSplits } from "./split.js";
-import { forEachElement, type VoxelLevel, voxelLevel } from "./voxelLevel.js";
+import { type VoxelLevel, voxelLevel } from "./voxelLevel.js";
 
 /** Level 1: bricks of 2×2×2 voxels, each with a modulus at every Gauss point. */
 export interface CoarseLevel {
@@ -101,29 +101,4 @@ function multiply24(a: Float64Array, b: Float64Array): Float64Array {
   for (let i = 0; i < 24; i++)
     for (let k = 0; k < 24; k++) for (let j = 0; j < 24; j++) c[24 * i + j]! += a[24 * i + k]! * b[24 * k + j]!;
   return c;
-}
-
-/**
- * Diagonal of the operator, N/mm: three components, `stride` apart, 0 in the padding.
- * @param parts     stiffness (24×24) of each of the parts of a brick that have a modulus of their own, for 1 MPa
- * @param modulusAt modulus of a part of an element, MPa
- */
-export function voxelDiagonal(
-  level: VoxelLevel,
-  parts: readonly Float64Array[],
-  modulusAt: (element: number, part: number) => number,
-): Float64Array {
-  const weights = parts.map((K) => Float64Array.from({ length: 24 }, (_, r) => K[25 * r]!));
-  const diagonal = new Float64Array(3 * level.stride);
-  const local = new Float64Array(24);
-  forEachElement(level, (element, slots) => {
-    local.fill(0);
-    for (let q = 0; q < parts.length; q++) {
-      const e = modulusAt(element, q);
-      const weight = weights[q]!;
-      for (let r = 0; r < 24; r++) local[r]! += e * weight[r]!;
-    }
-    for (let r = 0; r < 24; r++) diagonal[(r % 3) * level.stride + slots[(r / 3) | 0]!]! += local[r]!;
-  });
-  return diagonal;
 }

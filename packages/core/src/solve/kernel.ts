@@ -44,6 +44,7 @@ export const Command = { solve: 1, forces: 2, end: 3 } as const;
 export interface Stop {
   readonly tolerance: number; // of the norm of the residual over `reference`
   readonly maxIterations: number;
+  readonly reduction?: number; // good enough is also this share of the residual at the start; default 0
   readonly reference?: number; // N; default: the norm of the residual at the start
   readonly given?: boolean; // the right-hand side was written; default: K·x = 0 from the displacements as they are
 }
@@ -55,10 +56,11 @@ export interface Stop {
  * from there. A given right-hand side is not kept, so that its residual is the one that was carried along.
  */
 export function* iterations(kernel: Kernel, stop: Stop): Generator<number, void, void> {
-  const { tolerance, maxIterations, given = false } = stop;
+  const { maxIterations, given = false } = stop;
   const first = given ? kernel.startGiven() : kernel.start();
   const reference = stop.reference ?? first;
   let residual = first > 0 ? first / reference : 0;
+  const tolerance = Math.max(stop.tolerance, (stop.reduction ?? 0) * residual);
   yield residual;
   let restarts = 0;
   for (let n = 1; n <= maxIterations && residual > tolerance; n++) {

@@ -2,7 +2,7 @@ import type { BlockMatrix } from "./blockMatrix.js";
 import { transposeIndex } from "./blockMatrix.js";
 import { brickCoefficients } from "./coefficients.js";
 import { elementModuli, type Hierarchy, type SparseLevel } from "./hierarchy.js";
-import { type LevelModuli, levelModuli } from "./levelModuli.js";
+import { type LevelModuli, levelModuliLengths, writeLevelModuli } from "./levelModuli.js";
 import { allocate, copyInto, type Plan, put, space } from "./memory.js";
 import type { Problem } from "./problem.js";
 import { transfer } from "./transfer.js";
@@ -26,10 +26,8 @@ export interface Layout {
 /** Degree of the smoother. Two to four take about the same time (128³ trabecular voxels: 40, 31, 28 iterations). */
 const DEGREE = 3;
 const LEVEL_WORDS = 27;
-// words of a level's record that are read again
-const MODULI = 7;
-const INVERSE_DIAGONAL = 11;
-const LOOSE_STIFFNESS = 26;
+/** Words of a level's record that say where the lists are. */
+const wordOf: Readonly<Record<keyof LevelModuli, number>> = { moduli: 7, inverseDiagonal: 11, looseStiffness: 26 };
 const SPARSE_WORDS = 32;
 
 /** @throws SpondylError "out-of-memory" when the model does not fit into what WebAssembly can address */
@@ -43,9 +41,8 @@ export function layOut(problem: Problem, hierarchy: Hierarchy): Layout {
   const state = space(plan, 8);
   const stop = space(plan, 8);
   const [x, r, p, q] = [0, 1, 2, 3].map(() => space(plan, vector)) as [number, number, number, number];
-  const parts = levelModuli(problem, hierarchy, elementModuli(problem));
-  const fineRecord = putVoxelLevel(plan, problem, hierarchy, 0, parts[0]);
-  const coarseRecord = putVoxelLevel(plan, problem, hierarchy, 1, parts[1]);
+  const fineRecord = putVoxelLevel(plan, problem, hierarchy, 0);
+  const coarseRecord = putVoxelLevel(plan, problem, hierarchy, 1);
   const sparseRecord = putSparse(plan, sparse, coarse.level.stride);
   const root = put(
     plan,
@@ -53,28 +50,42 @@ export function layOut(problem: Problem, hierarchy: Hierarchy): Layout {
   );
   const memory = allocate(plan.next, problem.runs.elements);
   for (const { at, data } of plan.writes) copyInto(memory, at, data);
-  return {
+  const layout = {
     ...{ memory, sync, root, control },
     ...{ fine: fineRecord, coarse: coarseRecord },
     ...{ displacement: x, residual: r, force: q },
     bytes: memory.buffer.byteLength,
   };
+  writeModuli(layout, problem, hierarchy, elementModuli(problem));
+  return layout;
 }
 
-/** Overwrites what depends on the moduli on the two voxel levels; the aggregated ones stay as they are. */
-export function writeModuli({ memory, fine, coarse }: Layout, parts: readonly [LevelModuli, LevelModuli]): void {
-  [fine, coarse].forEach((record, which) => {
+/**
+ * Overwrites what depends on the moduli on the two voxel levels; the aggregated ones stay as they are.
+ * @param moduli MPa by element
+ */
+export function writeModuli(
+  { memory, fine, coarse }: Pick<Layout, "memory" | "fine" | "coarse">,
+  problem: Problem,
+  hierarchy: Hierarchy,
+  moduli: Float32Array,
+): void {
+  const viewsOf = (record: number, level: VoxelLevel, which: 0 | 1): LevelModuli => {
     const words = new Int32Array(memory.buffer, record, LEVEL_WORDS);
-    copyInto(memory, words[MODULI]!, parts[which]!.moduli);
-    copyInto(memory, words[INVERSE_DIAGONAL]!, parts[which]!.inverseDiagonal);
-    copyInto(memory, words[LOOSE_STIFFNESS]!, parts[which]!.looseStiffness);
-  });
+    const lengths = levelModuliLengths(level, which);
+    const view = (name: keyof LevelModuli) => new Float32Array(memory.buffer, words[wordOf[name]]!, lengths[name]);
+    return { moduli: view("moduli"), inverseDiagonal: view("inverseDiagonal"), looseStiffness: view("looseStiffness") };
+  };
+  const views = [viewsOf(fine, hierarchy.fine, 0), viewsOf(coarse, hierarchy.coarse.level, 1)] as const;
+  writeLevelModuli(problem, hierarchy, moduli, views);
 }
 
-function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which: 0 | 1, parts: LevelModuli): number {
+function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which: 0 | 1): number {
   const level: VoxelLevel = which === 0 ? hierarchy.fine : hierarchy.coarse.level;
   const { nodeRuns, edges, stride } = level;
   const vector = () => space(plan, 12 * stride + 64);
+  const lengths = levelModuliLengths(level, which);
+  const list = (name: keyof LevelModuli) => space(plan, 4 * lengths[name] + 32); // vector loads may run over the end
   const cube = edges.every((h) => h === edges[0]);
   const down = which === 0 ? transfer(level, hierarchy.coarse.level, (v) => problem.modulus[v]! > 0) : undefined;
   const words = new Int32Array(LEVEL_WORDS);
@@ -86,11 +97,11 @@ function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which
     put(plan, level.pieces.records),
     level.slabLayer.length - 1,
     put(plan, level.slabLayer),
-    put(plan, parts.moduli),
+    list("moduli"),
     level.pieces.modulusSlots,
     put(plan, brickCoefficients(edges, problem.poisson)),
     which === 1 ? 2 : cube ? 0 : 1,
-    put(plan, parts.inverseDiagonal),
+    list("inverseDiagonal"),
     vector(),
     vector(),
     vector(),
@@ -105,7 +116,7 @@ function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which
     down ? put(plan, down.loose) : 0,
     put(plan, level.loose.layer),
     put(plan, level.loose.slots),
-    put(plan, parts.looseStiffness),
+    list("looseStiffness"),
   ]);
   return put(plan, words);
 }

@@ -1,3 +1,4 @@
+import { solveDense } from "../linalg/solveDense.js";
 import type { Vec3 } from "../volume/volume.js";
 import { markRow } from "./nodes.js";
 import { type Problem, runOfNode } from "./problem.js";
@@ -121,28 +122,10 @@ function project(
       for (let j = 0; j < m; j++) gram[m * i + j]! += values[i]! * values[j]!;
     }
   });
-  const weight = solveSmall(gram, right);
+  const weight = solveDense(gram, right, m);
   eachUnknown((unknown, values) => {
     for (let i = 0; i < m; i++) u[unknown]! -= weight[i]! * values[i]!;
   });
-}
-
-/** Gaussian elimination for a small positive definite matrix. */
-function solveSmall(matrix: Float64Array, right: Float64Array): Float64Array {
-  const n = right.length;
-  const a = matrix.slice();
-  const x = right.slice();
-  for (let p = 0; p < n; p++)
-    for (let r = p + 1; r < n; r++) {
-      const factor = a[n * r + p]! / a[n * p + p]!;
-      for (let k = p; k < n; k++) a[n * r + k]! -= factor * a[n * p + k]!;
-      x[r]! -= factor * x[p]!;
-    }
-  for (let p = n - 1; p >= 0; p--) {
-    for (let k = p + 1; k < n; k++) x[p]! -= a[n * p + k]! * x[k]!;
-    x[p]! /= a[n * p + p]!;
-  }
-  return x;
 }
 
 /** Component of each active node. */

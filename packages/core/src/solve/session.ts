@@ -1,7 +1,6 @@
 import { buildHierarchy } from "./hierarchy.js";
 import { Command, instantiate, iterations, type Kernel, type Stop } from "./kernel.js";
 import { layOut, writeModuli } from "./layout.js";
-import { levelModuli } from "./levelModuli.js";
 import { refuseTooLarge } from "./memory.js";
 import type { Problem } from "./problem.js";
 import type { FixedPositions } from "./system.js";
@@ -36,7 +35,7 @@ export interface Session {
   readonly force: Float64Array; // N: K·displacement, after `forces`
   readonly memoryBytes: number;
   readonly threads: number;
-  /** New moduli, MPa by element, > 0. The coarsest levels keep the old ones: see `rebuild` for when that is too little. */
+  /** New moduli, MPa by element, > 0. The coarsest levels keep the old ones: that costs iterations, not the answer. */
   setModuli(moduli: Float32Array): void;
   /** @returns relative residuals, the first before the first iteration */
   solve(stop: Stop): Promise<Float64Array>;
@@ -45,8 +44,11 @@ export interface Session {
   close(): void;
 }
 
+/** One way of setting up a model: the WASM kernel, or its readable twin. @throws SpondylError "out-of-memory" */
+export type OpenSession = (problem: Problem, fixed: FixedPositions, crew: Crew) => Session;
+
 /** Sets a model up in the WASM kernel, and leads as thread 0. @throws SpondylError "out-of-memory" */
-export function openSession(problem: Problem, fixed: FixedPositions, crew: Crew): Session {
+export function openWasm(problem: Problem, fixed: FixedPositions, crew: Crew): Session {
   refuseTooLarge(problem.runs.elements);
   const hierarchy = buildHierarchy(problem, fixed);
   const layout = layOut(problem, hierarchy);
@@ -63,7 +65,7 @@ export function openSession(problem: Problem, fixed: FixedPositions, crew: Crew)
     force: vector(layout.force),
     memoryBytes: layout.bytes,
     threads: crew.threads,
-    setModuli: (moduli) => writeModuli(layout, levelModuli(problem, hierarchy, moduli)),
+    setModuli: (moduli) => writeModuli(layout, problem, hierarchy, moduli),
     solve: async (stop) => {
       writeStop(memory, control, stop);
       kernel.order(Command.solve);
@@ -93,21 +95,20 @@ export function follow(kernel: Kernel, { memory, control }: Pick<MusterPlace, "m
   }
 }
 
+/** Five f64 in the shared memory; a reference of 0 is none. */
 function writeStop({ buffer }: WebAssembly.Memory, at: number, stop: Stop): void {
-  new Float64Array(buffer, at, 4).set([
-    stop.tolerance,
-    stop.maxIterations,
-    stop.reference ?? Number.NaN,
-    stop.given ? 1 : 0,
-  ]);
+  const { tolerance, maxIterations, reduction = 0, reference = 0, given = false } = stop;
+  new Float64Array(buffer, at, 5).set([tolerance, maxIterations, reduction, reference, given ? 1 : 0]);
 }
 
 function readStop({ buffer }: WebAssembly.Memory, at: number): Stop {
-  const [tolerance, maxIterations, reference, given] = new Float64Array(buffer, at, 4) as unknown as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  return { tolerance, maxIterations, ...(reference === reference && { reference }), given: given === 1 };
+  const words = new Float64Array(buffer, at, 5);
+  const reference = words[3]!;
+  return {
+    tolerance: words[0]!,
+    maxIterations: words[1]!,
+    reduction: words[2]!,
+    ...(reference > 0 && { reference }),
+    given: words[4] === 1,
+  };
 }

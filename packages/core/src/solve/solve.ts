@@ -3,7 +3,7 @@ import type { Constraints, Solution, VoxelModel } from "../volume/voxelModel.js"
 import { checkSolveOptions, type SolveOptions } from "./options.js";
 import { solveProgress } from "./progress.js";
 import { solveModel } from "./solveModel.js";
-import { solveOnTeam } from "./team.js";
+import { runOnTeam } from "./team.js";
 
 /**
  * Linear elastic equilibrium of a voxel model under prescribed displacements.
@@ -30,7 +30,8 @@ export async function solve(
 ): Promise<Solution> {
   const { tolerance, kernel } = checkSolveOptions(options);
   run.signal?.throwIfAborted();
-  if (run.threads && kernel === "wasm") return solveOnTeam(model, constraints, options, run, run.threads);
+  if (run.threads && kernel === "wasm")
+    return runOnTeam({ kind: "solve", model, constraints, options }, run, run.threads);
   const elements = model.modulus.data.length;
   const pause = Math.max(1, Math.floor((kernel === "wasm" ? 1e5 : 1e4) / elements)); // iterations between two pauses
   const solution = await solveModel(model, constraints, options, {

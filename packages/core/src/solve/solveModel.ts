@@ -4,10 +4,16 @@ import { activeNodes } from "./nodes.js";
 import { type CheckedSolveOptions, checkSolveOptions, type SolveOptions } from "./options.js";
 import { checkProblem, type Problem } from "./problem.js";
 import { removeFreeRigidMotions } from "./rigidMotions.js";
-import type { Crew } from "./session.js";
-import { solveWasm } from "./solveWasm.js";
+import { type Crew, type OpenSession, openWasm } from "./session.js";
+import { solveOnce } from "./solveOnce.js";
 import { type FixedPositions, fixedPositions, type SolvedSystem } from "./system.js";
-import { solveTwin } from "./twin.js";
+import { openTwin } from "./twin.js";
+
+/** The kernels. */
+export const sessions: Readonly<Record<CheckedSolveOptions["kernel"], OpenSession>> = {
+  wasm: openWasm,
+  typescript: openTwin,
+};
 
 /** Checks, solves and dresses up the answer, on this thread; `solve` has the promises that it keeps. */
 export async function solveModel(
@@ -20,10 +26,7 @@ export async function solveModel(
   const problem = checkProblem(model, constraints, checked);
   const node = activeNodes(problem.runs);
   const fixed = fixedPositions(problem, node);
-  const solved =
-    checked.kernel === "typescript"
-      ? await solveTwin(problem, node, fixed, checked, crew.report)
-      : await solveWasm(problem, fixed, checked, crew);
+  const solved = await solveOnce(sessions[checked.kernel], problem, fixed, checked, crew);
   if (!solved.converged) throw notConverged(solved, checked);
   return toSolution(problem, node, fixed, solved, checked);
 }

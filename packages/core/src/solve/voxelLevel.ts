@@ -159,15 +159,6 @@ function slabs(runs: Runs): Int32Array {
   return Int32Array.from([...begins, nz]);
 }
 
-/** Writes one value per element into a padded list, whose other lanes stay 0. */
-export function padModuli({ pieces }: VoxelLevel, value: (element: number) => number): Float32Array {
-  const list = new Float32Array(pieces.modulusSlots);
-  for (let p = 0; p < pieces.element.length; p++)
-    for (let i = 0; i < pieces.records[6 * p + 1]!; i++)
-      list[pieces.records[6 * p]! + i] = value(pieces.element[p]! + i);
-  return list;
-}
-
 /** Calls with each element and the slots of its eight nodes (corner a at bits x, y, z of a). The array is used again. */
 export function forEachElement(
   { pieces, loose }: VoxelLevel,

@@ -1,8 +1,11 @@
 import { SpondylError } from "../error.js";
 import type { WorkerPort } from "../run.js";
 import { instantiate } from "./kernel.js";
-import type { Order, Report } from "./messages.js";
-import { follow } from "./session.js";
+import type { Job, Order, Report } from "./messages.js";
+import { checkSolveOptions } from "./options.js";
+import { failModel } from "./path/failModel.js";
+import { solveProgress } from "./progress.js";
+import { type Crew, follow } from "./session.js";
 import { solveModel } from "./solveModel.js";
 
 /** The side of a worker: does what `solve` orders through the port. A worker script calls this and nothing else. */
@@ -21,12 +24,22 @@ async function obey(order: Order, report: (message: Report) => void): Promise<vo
     follow(kernel, order.muster);
     return;
   }
-  const solution = await solveModel(order.model, order.constraints, order.options, {
-    threads: order.threads,
-    muster: (muster) => report({ kind: "muster", muster }),
-    report: (_, residual) => report({ kind: "progress", residual }),
+  report({ kind: "answer", answer: await lead(order.job, order.threads, report) });
+}
+
+/** Does a job as thread 0. */
+function lead(job: Job, threads: number, report: (message: Report) => void): Promise<unknown> {
+  const muster: Crew["muster"] = (place) => report({ kind: "muster", muster: place });
+  if (job.kind === "fail")
+    return failModel(job.input, job.options, { threads, muster, report: () => {} }, (point, save) =>
+      report({ kind: "point", point, ...(job.keepStates && { state: save() }) }),
+    );
+  const { tolerance } = checkSolveOptions(job.options);
+  return solveModel(job.model, job.constraints, job.options, {
+    threads,
+    muster,
+    report: (_, residual) => report({ kind: "progress", done: solveProgress(residual, tolerance) }),
   });
-  report({ kind: "solution", solution });
 }
 
 function failure(error: unknown): Report {

@@ -1,0 +1,25 @@
+/**
+ * A scalar damage law: stress = (1 − D)·E₀·C(ν):ε, one damage and so one modulus per element. Laws are plain records
+ * made by the function of their file; constants are that function's options.
+ */
+export interface DamageLaw {
+  readonly kind: "damage";
+  readonly name: string;
+  readonly poisson: number;
+  readonly residual: number; // share of the stiffness that a failed element keeps; damage ends at 1 − residual
+  /** What the law was made with, for the result: every constant, its unit in its name. */
+  readonly constants: Readonly<Record<string, number>>;
+  /**
+   * How far a state of strain is loaded: 1 at the onset of damage, of degree 1 in the strain.
+   * @param strain xx, yy, zz, yz, xz, xy; shears are engineering strains
+   */
+  loading(strain: Float64Array): number;
+  /**
+   * Damage in this state, had nothing happened before; rises with the strain, from 0 at the onset to 1 − residual.
+   * @param loading of this strain
+   */
+  damage(strain: Float64Array, loading: number): number;
+}
+
+/** Elements that have reached so much of their last damage count as failed. */
+export const failedShare = 0.99;

@@ -1,0 +1,122 @@
+import type { Motion } from "../../load/rigidEnds.js";
+import type { DamageLaw } from "../../material/damageLaw.js";
+import { voxelVolume } from "../../volume/volume.js";
+import { elementModuli } from "../hierarchy.js";
+import type { Problem } from "../problem.js";
+import type { Session } from "../session.js";
+import { type Average, damageField } from "./damageField.js";
+import { elementVoxels } from "./elements.js";
+import type { Equilibrium, Reached, Steering } from "./equilibrium.js";
+import type { MovedEnd } from "./movedEnd.js";
+
+export interface DamageOptions {
+  readonly tolerance: number; // of the out-of-balance force, over the forces on the ends
+  readonly maxIterations: number; // of the material, in one step
+  readonly average?: Average; // of the loading, over the neighbourhood of each element
+}
+
+/** How far a linear solution in between reduces what is out of balance; the damage changes after it anyway. */
+const REDUCTION = 0.1;
+/** Of the very first solution, on which the others are measured. */
+const FIRST_TOLERANCE = 1e-6;
+const MOST_SOLVER_ITERATIONS = 2000;
+
+/**
+ * A model whose elements lose stiffness by a scalar damage law. Secant iteration: a linear solution with the damage as it
+ * is, the damage anew from its strains, and so on until the forces balance. Each solution begins from the one before.
+ */
+export function damageEquilibrium(
+  problem: Problem,
+  session: Session,
+  end: MovedEnd,
+  law: DamageLaw,
+  { tolerance, maxIterations, average }: DamageOptions,
+): Equilibrium {
+  const { displacement: u, force } = session;
+  const initial = elementModuli(problem);
+  const field = damageField(problem, session.level, law, average);
+  const elementMm3 = voxelVolume(problem.spacing);
+  const accepted = { u: u.slice(), damage: new Float32Array(initial.length), dissipatedNMm: 0 };
+  const damage = new Float32Array(initial.length);
+  let reached: Reached | undefined;
+  let strongestN = 0; // largest norm of the forces on the ends so far
+  let referenceN = 0;
+
+  /** Forces of the displacements as they are, and what residuals are measured on from now on. */
+  const measure = (): Motion => {
+    session.forces();
+    const norm = end.forceNorm();
+    strongestN = Math.max(strongestN, norm);
+    referenceN = Math.max(norm, 0.01 * strongestN); // a broken specimen has nearly no forces left
+    return end.resultant();
+  };
+  const solve = () =>
+    session.solve(
+      referenceN > 0
+        ? { tolerance, maxIterations: MOST_SOLVER_ITERATIONS, reduction: REDUCTION, reference: referenceN }
+        : { tolerance: FIRST_TOLERANCE, maxIterations: MOST_SOLVER_ITERATIONS },
+    );
+  const moduli = initial.slice();
+  const setModuli = () => {
+    for (let e = 0; e < moduli.length; e++) moduli[e] = initial[e]! * (1 - damage[e]!);
+    session.setModuli(moduli);
+  };
+  const describe = (motion: Motion, resultant: Motion, counts: Counts): Reached => {
+    const { damaged, failed } = field.count(damage);
+    return {
+      motion,
+      resultant,
+      storedNMm: 0.5 * u.reduce((sum, x, i) => sum + x * force[i]!, 0),
+      dissipatedNMm: accepted.dissipatedNMm + field.dissipated(u, accepted.damage, damage, initial),
+      damagedMm3: damaged * elementMm3,
+      failedMm3: failed * elementMm3,
+      ...counts,
+    };
+  };
+
+  return {
+    reach: async (steering: Steering, scale: number) => {
+      for (let i = 0; i < u.length; i++) u[i] = scale * accepted.u[i]!;
+      field.grow(u, accepted.damage, damage);
+      setModuli();
+      let solverIterations = 0;
+      let imbalance = Number.POSITIVE_INFINITY;
+      for (let iterations = 1; iterations <= maxIterations; iterations++) {
+        const { motion } = steering;
+        end.prescribe(motion);
+        const known = referenceN > 0;
+        const history = await solve();
+        solverIterations += history.length - 1;
+        const resultant = measure();
+        const balanced = known && iterations > 1 && history[0]! <= tolerance && imbalance <= tolerance;
+        if (balanced) {
+          reached = describe(motion, resultant, { iterations, solverIterations, residual: history[0]! });
+          return reached;
+        }
+        imbalance = steering.correct(resultant);
+        field.grow(u, accepted.damage, damage);
+        setModuli();
+      }
+      return undefined;
+    },
+    accept: () => {
+      accepted.u.set(u);
+      accepted.damage.set(damage);
+      accepted.dissipatedNMm = reached?.dissipatedNMm ?? 0;
+    },
+    save: () => ({
+      u: accepted.u.slice(),
+      damage: accepted.damage.slice(),
+      scalars: Float64Array.of(accepted.dissipatedNMm, strongestN, referenceN),
+    }),
+    restore: (state) => {
+      accepted.u.set(state.u!);
+      accepted.damage.set(state.damage!);
+      [accepted.dissipatedNMm, strongestN, referenceN] = state.scalars as unknown as [number, number, number];
+    },
+    fields: () => ({ damage: accepted.damage.slice(), voxel: elementVoxels(session.level) }),
+    close: () => session.close(),
+  };
+}
+
+type Counts = Pick<Reached, "iterations" | "solverIterations" | "residual">;

@@ -1,0 +1,33 @@
+import { SpondylError } from "../../error.js";
+import type { SolveOptions } from "../options.js";
+
+export interface FailOptions extends Pick<SolveOptions, "kernel" | "floating"> {
+  /** Steps that the path is planned in, 1 to 1000; fewer or more are taken as it is easy or hard. Default 20. */
+  readonly steps?: number;
+  /** Out-of-balance force over the forces on the ends at which a state counts as equilibrium. Default 1e-3. */
+  readonly tolerance?: number;
+  /** Iterations of the material after which a step is given up and halved. Default 300. */
+  readonly maxIterations?: number;
+  /** The path ends when the load has fallen below this share of its peak, 0 to 1. Default 0.5; 0: never. */
+  readonly brokenBelow?: number;
+}
+
+export type CheckedFailOptions = Required<Omit<FailOptions, "kernel" | "floating">>;
+
+/** @throws SpondylError "bad-option" */
+export function checkFailOptions({
+  steps = 20,
+  tolerance = 1e-3,
+  maxIterations = 300,
+  brokenBelow = 0.5,
+}: FailOptions): CheckedFailOptions {
+  const bad = (message: string, value: unknown) => new SpondylError("bad-option", `fail: ${message}`, { value });
+  if (!(Number.isInteger(steps) && steps >= 1 && steps <= 1000))
+    throw bad(`steps ${steps} is not a whole number from 1 to 1000.`, steps);
+  if (!(tolerance >= 1e-9 && tolerance <= 0.1))
+    throw bad(`tolerance ${tolerance} is out of range. Give 1e-9 to 0.1, for example 1e-3.`, tolerance);
+  if (!(Number.isInteger(maxIterations) && maxIterations >= 2))
+    throw bad(`maxIterations ${maxIterations} is not a whole number above 1.`, maxIterations);
+  if (!(brokenBelow >= 0 && brokenBelow <= 1)) throw bad(`brokenBelow ${brokenBelow} is not from 0 to 1.`, brokenBelow);
+  return { steps, tolerance, maxIterations, brokenBelow };
+}

@@ -1,0 +1,128 @@
+import { expect, test } from "vitest";
+import { planeEnds } from "../src/load/ends.js";
+import type { LoadCase } from "../src/load/loadCase.js";
+import { type EndConditions, type Motion, rigidEnds, specimenAxes } from "../src/load/rigidEnds.js";
+import { quasiBrittle } from "../src/material/quasiBrittle.js";
+import { curveStress } from "../src/material/softening.js";
+import { tissueDamage } from "../src/material/tissueDamage.js";
+import { fail } from "../src/solve/path/fail.js";
+import type { FailInput } from "../src/solve/path/failModel.js";
+import type { Vec3 } from "../src/volume/volume.js";
+import type { VoxelModel } from "../src/volume/voxelModel.js";
+import { modelOf } from "./solveModels.js";
+
+const h = 0.05; // mm
+const E = 12_700; // MPa
+const law = { youngMPa: E, poisson: 0.3, tensionStrain: 0.004, compressionStrain: 0.008, hardening: 0.05 };
+const softening = { tensionPeakStrain: 0.02, compressionPeakStrain: 0.03, fractureEnergyNPerMm: 0.3, residual: 1e-4 };
+
+/** A block between flat platens along z, and how its upper end moves. */
+function blockInput(
+  model: VoxelModel,
+  motion: Motion,
+  conditions: EndConditions = { inferior: "guided", superior: "guided" },
+): Omit<FailInput, "material"> {
+  const { data, size, spacing } = model.modulus;
+  const load: LoadCase = { name: "test", motion, ...conditions };
+  const axes = specimenAxes(data, size, spacing, 2);
+  return { model, load, ends: rigidEnds(planeEnds(data, size, 2), size, spacing, axes, conditions) };
+}
+
+const block = (size: Vec3) => modelOf(size, [h, h, h], () => E);
+
+for (const kernel of ["wasm", "typescript"] as const)
+  test.each([
+    ["tension", 1, 0.004, 0.02],
+    ["compression", -1, 0.008, 0.03],
+  ] as const)(
+    `${kernel}: a block in uniaxial %s follows onset, hardening and softening`,
+    async (_, sign, onset, peak) => {
+      const size: Vec3 = [2, 2, 1]; // one layer: more of them would soften in one alone
+      const length = size[2] * h;
+      const input = blockInput(block(size), [0, 0, sign * 0.35 * length, 0, 0, 0]);
+      const material = { law: "tissue-damage", ...law, ...softening } as const;
+      const options = { steps: 60, kernel, brokenBelow: 0.02, tolerance: 1e-6 };
+      const { points, end } = await fail({ ...input, material }, options);
+      const peakMPa = E * onset * (1 + 0.05 * (peak / onset - 1));
+      const curve = { hardening: 0.05, peakStrain: peak / onset, failureStrain: (2 * 0.3) / (peakMPa * h) / onset };
+      expect(end).toBe("broken");
+      for (const p of points.slice(1)) {
+        const strain = Math.abs(p.motion[2]) / length;
+        const stress = Math.abs(p.resultant[2]) / (size[0] * size[1] * h * h);
+        const want = Math.max(E * onset * curveStress(curve, strain / onset), softening.residual * E * strain);
+        expect(Math.abs(stress - want)).toBeLessThan(1e-4 * peakMPa);
+      }
+    },
+  );
+
+test.each([0.2, 0.1, 0.05])(
+  "a bar that breaks takes G_f times its section, whatever its elements: %s mm",
+  async (edge) => {
+    const count = Math.round(1 / edge);
+    const weak = Math.floor(count / 2); // 2 % less stiff, and so less strong at the same strain
+    const model = modelOf([1, 1, count], [edge, edge, edge], (_x, _y, z) => (z === weak ? 0.98 * E : E), 0);
+    const fractureEnergyNPerMm = 0.4;
+    const brittle = { ...law, poisson: 0, hardening: 0, tensionPeakStrain: 0, compressionPeakStrain: 0 };
+    const { points } = await fail(
+      {
+        ...blockInput(model, [0, 0, 0.022, 0, 0, 0]),
+        material: { law: "tissue-damage", ...brittle, fractureEnergyNPerMm, residual: 1e-5 },
+      },
+      { steps: 200, brokenBelow: 0.001, tolerance: 1e-5 },
+    );
+    const last = points.at(-1)!;
+    const fracture = 0.98 * fractureEnergyNPerMm * edge * edge; // N mm
+    expect(Math.abs(last.dissipatedNMm / fracture - 1)).toBeLessThan(0.02);
+    expect(Math.abs(last.workNMm / fracture - 1)).toBeLessThan(0.02);
+  },
+);
+
+test("what damage dissipates does not depend on how the material is held sideways", () => {
+  const made = tissueDamage({ ...law, ...softening, elementMm: h });
+  const dissipated = (direction: readonly number[]) => {
+    const scale = (t: number) => Float64Array.from(direction, (d) => t * d);
+    let energy = 0;
+    let before = 0;
+    for (let t = 0; t < 1; t += 1e-4) {
+      const strain = scale(t + 5e-5);
+      const now = made.damage(strain, made.loading(strain));
+      const [x, y, z] = strain as unknown as [number, number, number];
+      const lambda = (E * 0.3) / (1.3 * 0.4);
+      energy += (0.5 * lambda * (x + y + z) ** 2 + (E / 2.6) * (x * x + y * y + z * z)) * (now - before);
+      before = now;
+    }
+    return energy;
+  };
+  const free = dissipated([-0.3, -0.3, 1, 0, 0, 0]);
+  expect(Math.abs(dissipated([0, 0, 1, 0, 0, 0]) / free - 1)).toBeLessThan(1e-3);
+  expect(Math.abs(dissipated([-0.3, 0, 1, 0, 0, 0]) / free - 1)).toBeLessThan(1e-3);
+});
+
+test("unloading and loading again goes along the secant and dissipates nothing", () => {
+  const made = tissueDamage({ ...law, ...softening, elementMm: h });
+  const strain = Float64Array.of(0.003, 0.003, -0.012, 0, 0.001, 0);
+  const loading = made.loading(strain);
+  const half = strain.map((e) => e / 2);
+  expect(made.loading(half) / loading).toBeCloseTo(0.5, 12);
+  expect(made.damage(half, made.loading(half))).toBeLessThan(made.damage(strain, loading)); // the engine keeps the larger
+});
+
+test("quasi-brittle: the area under the uniaxial curve is the fracture energy over the element", () => {
+  const made = quasiBrittle({ youngMPa: E, poisson: 0.3, fractureEnergyNPerMm: 0.3, elementMm: h });
+  const uniaxial = (e: number) => Float64Array.of(-0.3 * e, -0.3 * e, e, 0, 0, 0);
+  for (const sign of [1, -1]) {
+    let energy = 0;
+    const de = 1e-5;
+    for (let e = de / 2; e < 2; e += de) {
+      const strain = uniaxial(sign * e);
+      const damage = made.damage(strain, made.loading(strain));
+      if (damage > 1 - 2e-3) break;
+      energy += (1 - damage) * E * e * de;
+    }
+    expect(Math.abs(energy * h - 0.3)).toBeLessThan(1e-3);
+  }
+});
+
+test("elements too large for their fracture energy are refused with the largest that would do", () => {
+  expect(() => tissueDamage({ ...law, ...softening, elementMm: 5 })).toThrow(/elements below/);
+});
