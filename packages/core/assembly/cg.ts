@@ -4,10 +4,12 @@
 // The root record, as 32-bit words (src/solve/layout.ts writes it):
 //   0 level 0    1 level 1    2 first sparse level    3 number of them    4 x    5 r    6 p    7 q (all f64)
 //   8 f64 shares    9 state: f64 load, residual norm, p·q, and i32 iterations    10 stop flag
+//   11 tangents (see tangent.ts), 0 for none
 import { vCycle } from "./cycle";
 import { dotPlane, FREE, NOTHING, setShare, sharesAt, sumShares } from "./finish";
 import { correction, fixedUnknown, layers, planeFixed, planeStart, right, stride } from "./level";
-import { sweep } from "./sweep";
+import { clearPlane, sweep } from "./sweep";
+import { addTangents } from "./tangent";
 import { barrier, join, nextShare, thread } from "./team";
 
 export const GOING: i32 = 0;
@@ -31,11 +33,14 @@ export function enter(me: i32, count: i32, sync: usize, record: usize): void {
   sharesAt(word(8));
 }
 
-/** r = −K·x on the free unknowns, x being the prescribed displacements. Returns ‖r‖. All threads call it. */
+/** r = −K·x on the free unknowns, for the displacements as they are, and p = 0. Returns ‖r‖. All threads call it. */
 export function start(): f64 {
   const level = word(0), planes = layers(level) + 1;
   sweep<f64>(level, word(4), word(7), FREE);
-  for (let plane = nextShare(); plane < planes; plane = nextShare()) setShare(plane, negate(level, plane));
+  for (let plane = nextShare(); plane < planes; plane = nextShare()) {
+    setShare(plane, negate(level, plane));
+    clearPlane<f64>(level, plane, word(6));
+  }
   barrier();
   rNorm = Math.sqrt(sumShares(planes));
   pq = 0;
@@ -46,7 +51,10 @@ export function start(): f64 {
 /** The same for a right-hand side r that has been written, 0 where fixed, and x = 0. Returns ‖r‖. */
 export function startGiven(): f64 {
   const level = word(0), planes = layers(level) + 1;
-  for (let plane = nextShare(); plane < planes; plane = nextShare()) setShare(plane, dotPlane(level, plane, word(5), word(5)));
+  for (let plane = nextShare(); plane < planes; plane = nextShare()) {
+    setShare(plane, dotPlane(level, plane, word(5), word(5)));
+    clearPlane<f64>(level, plane, word(6));
+  }
   barrier();
   rNorm = Math.sqrt(sumShares(planes));
   pq = 0;
@@ -80,6 +88,7 @@ export function iterate(): f64 {
   barrier();
 
   sweep<f64>(level, word(6), word(7), FREE);
+  if (word(11)) addTangents(level, word(11), word(6), word(7));
   pq = sumShares(planes);
   barrier();
   if (!(pq > 0)) return -2;

@@ -43,7 +43,7 @@ function applyLayer<T>(level: usize, layer: i32, x: usize, y: usize): void {
   }
 }
 
-function clearPlane<T>(level: usize, plane: i32, y: usize): void {
+export function clearPlane<T>(level: usize, plane: i32, y: usize): void {
   const begin = planeStart(level, plane) * sizeof<T>(), end = planeStart(level, plane + 1) * sizeof<T>();
   const hop = stride(level) * sizeof<T>();
   for (let c: usize = 0; c < 3; c++) memory.fill(y + c * hop + begin, 0, end - begin);

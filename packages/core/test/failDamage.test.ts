@@ -1,32 +1,16 @@
 import { expect, test } from "vitest";
-import { planeEnds } from "../src/load/ends.js";
-import type { LoadCase } from "../src/load/loadCase.js";
-import { type EndConditions, type Motion, rigidEnds, specimenAxes } from "../src/load/rigidEnds.js";
 import { quasiBrittle } from "../src/material/quasiBrittle.js";
 import { curveStress } from "../src/material/softening.js";
 import { tissueDamage } from "../src/material/tissueDamage.js";
 import { fail } from "../src/solve/path/fail.js";
-import type { FailInput } from "../src/solve/path/failModel.js";
 import type { Vec3 } from "../src/volume/volume.js";
-import type { VoxelModel } from "../src/volume/voxelModel.js";
+import { specimen } from "./failInputs.js";
 import { modelOf } from "./solveModels.js";
 
 const h = 0.05; // mm
 const E = 12_700; // MPa
 const law = { youngMPa: E, poisson: 0.3, tensionStrain: 0.004, compressionStrain: 0.008, hardening: 0.05 };
 const softening = { tensionPeakStrain: 0.02, compressionPeakStrain: 0.03, fractureEnergyNPerMm: 0.3, residual: 1e-4 };
-
-/** A block between flat platens along z, and how its upper end moves. */
-function blockInput(
-  model: VoxelModel,
-  motion: Motion,
-  conditions: EndConditions = { inferior: "guided", superior: "guided" },
-): Omit<FailInput, "material"> {
-  const { data, size, spacing } = model.modulus;
-  const load: LoadCase = { name: "test", motion, ...conditions };
-  const axes = specimenAxes(data, size, spacing, 2);
-  return { model, load, ends: rigidEnds(planeEnds(data, size, 2), size, spacing, axes, conditions) };
-}
 
 const block = (size: Vec3) => modelOf(size, [h, h, h], () => E);
 
@@ -39,7 +23,7 @@ for (const kernel of ["wasm", "typescript"] as const)
     async (_, sign, onset, peak) => {
       const size: Vec3 = [2, 2, 1]; // one layer: more of them would soften in one alone
       const length = size[2] * h;
-      const input = blockInput(block(size), [0, 0, sign * 0.35 * length, 0, 0, 0]);
+      const input = specimen(block(size), [0, 0, sign * 0.35 * length, 0, 0, 0]);
       const material = { law: "tissue-damage", ...law, ...softening } as const;
       const options = { steps: 60, kernel, brokenBelow: 0.02, tolerance: 1e-6 };
       const { points, end } = await fail({ ...input, material }, options);
@@ -65,7 +49,7 @@ test.each([0.2, 0.1, 0.05])(
     const brittle = { ...law, poisson: 0, hardening: 0, tensionPeakStrain: 0, compressionPeakStrain: 0 };
     const { points } = await fail(
       {
-        ...blockInput(model, [0, 0, 0.022, 0, 0, 0]),
+        ...specimen(model, [0, 0, 0.022, 0, 0, 0]),
         material: { law: "tissue-damage", ...brittle, fractureEnergyNPerMm, residual: 1e-5 },
       },
       { steps: 200, brokenBelow: 0.001, tolerance: 1e-5 },

@@ -7,17 +7,18 @@ export interface Factor {
 }
 
 /**
- * Share of its diagonal below which a pivot is taken for 0. The matrix comes from f32 moduli and sums: rigid motions
+ * Share of its own stiffness below which a pivot is taken for 0. The matrix comes from f32 moduli and sums: rigid motions
  * left free by guided ends show pivots of 2e-7 to 4e-6 on a vertebra with moduli of 1e-4 to 5000 MPa, the softest real
  * motion 8e-5. Dividing by such noise cost hundreds of iterations; at 1e-4, with that motion left out too, it took no more.
  */
 const NO_STIFFNESS = 1e-5;
 
 /**
- * Factor of a positive semi-definite matrix. A pivot that vanishes against its diagonal belongs to a motion that costs
+ * Factor of a positive semi-definite matrix. A pivot that vanishes against that belongs to a motion that costs
  * nothing (a rigid motion left free): that unknown is left at 0, which is one of the solutions.
+ * @param scale stiffness that each unknown would have by itself: its diagonal may be one of these pivots already
  */
-export function factorise(matrix: BlockMatrix): Factor {
+export function factorise(matrix: BlockMatrix, scale: Float64Array): Factor {
   const diagonal = blockDiagonal(matrix);
   const candidates = Uint32Array.from(diagonal.keys()).filter((i) => diagonal[i]! > 0);
   const dense = denseRows(matrix, candidates);
@@ -34,7 +35,7 @@ export function factorise(matrix: BlockMatrix): Factor {
     }
     let pivot = source[at]!;
     for (let k = 0; k < kept.length; k++) pivot -= row[k]! * row[k]!;
-    if (pivot <= NO_STIFFNESS * diagonal[unknown]!) return;
+    if (pivot <= NO_STIFFNESS * scale[unknown]!) return;
     row[kept.length] = Math.sqrt(pivot);
     rows.push(row);
     kept.push(at);

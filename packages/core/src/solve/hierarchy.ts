@@ -4,6 +4,7 @@ import { assembleCoarse, rigidMotions } from "./coarseMatrix.js";
 import { type CoarseLevel, coarsen, gaussModuli, spectrumBound } from "./coarsen.js";
 import { nodeSlots, slotInRow } from "./nodeRuns.js";
 import type { Problem } from "./problem.js";
+import type { Runs } from "./runs.js";
 import { type Coarser, coarsenByAggregation } from "./smoothedAggregation.js";
 import { spectralRadius } from "./spectralRadius.js";
 import type { FixedPositions } from "./system.js";
@@ -55,13 +56,16 @@ export function buildHierarchy(problem: Problem, fixed: FixedPositions): Hierarc
   };
 }
 
-/** Moduli of the elements, in the order of the runs. */
-export function elementModuli({ runs, modulus }: Problem): Float32Array {
+/** Moduli of the elements, in their order. */
+export const elementModuli = ({ runs, modulus }: Problem): Float32Array => byElement(runs, modulus);
+
+/** What a list by voxel holds for the elements, in the order of the runs. */
+export function byElement(runs: Runs, perVoxel: Float32Array): Float32Array {
   const list = new Float32Array(runs.elements);
   for (let row = 0; row < runs.row.length - 1; row++)
     for (let r = runs.row[row]!; r < runs.row[row + 1]!; r++)
       list.set(
-        modulus.subarray(row * runs.size[0] + runs.begin[r]!, row * runs.size[0] + runs.end[r]!),
+        perVoxel.subarray(row * runs.size[0] + runs.begin[r]!, row * runs.size[0] + runs.end[r]!),
         runs.first[r]!,
       );
   return list;
@@ -127,7 +131,7 @@ function sparseLevels(coarse: VoxelLevel, moduli: Float32Array, poisson: number,
     const next = coarsenByAggregation(arena, matrix, motions, { threshold: THRESHOLDS[levels.length] ?? 0, bound });
     const stuck = next.matrix.rows > 0.8 * matrix.rows;
     if (6 * next.matrix.rows <= DIRECT_UNKNOWNS || stuck)
-      return [...levels, { ...next, bound: 1, factor: factorise(next.matrix) }];
+      return [...levels, { ...next, bound: 1, factor: factorise(next.matrix, next.scale) }];
     bound = LANCZOS_MARGIN * spectralRadius(arena, next.matrix);
     levels.push({ ...next, bound, factor: undefined });
     ({ matrix, motions } = next);

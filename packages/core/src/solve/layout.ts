@@ -5,6 +5,7 @@ import { elementModuli, type Hierarchy, type SparseLevel } from "./hierarchy.js"
 import { type LevelModuli, levelModuliLengths, writeLevelModuli } from "./levelModuli.js";
 import { allocate, copyInto, type Plan, put, space } from "./memory.js";
 import type { Problem } from "./problem.js";
+import { firstByLayer, pointGradients, type Tangents, TRIANGLE } from "./tangents.js";
 import { transfer } from "./transfer.js";
 import type { VoxelLevel } from "./voxelLevel.js";
 
@@ -20,7 +21,16 @@ export interface Layout {
   readonly displacement: number;
   readonly residual: number; // right-hand side of a solution that is given one
   readonly force: number;
+  readonly tangents?: TangentRoom;
   readonly bytes: number;
+}
+
+/** Where the tangents go; see assembly/tangent.ts. */
+interface TangentRoom {
+  readonly record: number;
+  readonly firstByLayer: number;
+  readonly nodes: number;
+  readonly stiffness: number;
 }
 
 /** Degree of the smoother. Two to four take about the same time (128³ trabecular voxels: 40, 31, 28 iterations). */
@@ -30,8 +40,11 @@ const LEVEL_WORDS = 27;
 const wordOf: Readonly<Record<keyof LevelModuli, number>> = { moduli: 7, inverseDiagonal: 11, looseStiffness: 26 };
 const SPARSE_WORDS = 32;
 
-/** @throws SpondylError "out-of-memory" when the model does not fit into what WebAssembly can address */
-export function layOut(problem: Problem, hierarchy: Hierarchy): Layout {
+/**
+ * @param tangents whether room is kept for the tangents of all elements
+ * @throws SpondylError "out-of-memory" when the model does not fit into what WebAssembly can address
+ */
+export function layOut(problem: Problem, hierarchy: Hierarchy, tangents = false): Layout {
   const plan: Plan = { next: 1024, writes: [] };
   const sync = space(plan, 256);
   const control = space(plan, 64);
@@ -44,9 +57,10 @@ export function layOut(problem: Problem, hierarchy: Hierarchy): Layout {
   const fineRecord = putVoxelLevel(plan, problem, hierarchy, 0);
   const coarseRecord = putVoxelLevel(plan, problem, hierarchy, 1);
   const sparseRecord = putSparse(plan, sparse, coarse.level.stride);
+  const room = tangents ? reserveTangents(plan, fine) : undefined;
   const root = put(
     plan,
-    Int32Array.of(fineRecord, coarseRecord, sparseRecord, sparse.length, x, r, p, q, shares, state, stop),
+    Int32Array.of(fineRecord, coarseRecord, sparseRecord, sparse.length, x, r, p, q, shares, state, stop, 0),
   );
   const memory = allocate(plan.next, problem.runs.elements);
   for (const { at, data } of plan.writes) copyInto(memory, at, data);
@@ -54,6 +68,7 @@ export function layOut(problem: Problem, hierarchy: Hierarchy): Layout {
     ...{ memory, sync, root, control },
     ...{ fine: fineRecord, coarse: coarseRecord },
     ...{ displacement: x, residual: r, force: q },
+    ...(room && { tangents: room }),
     bytes: memory.buffer.byteLength,
   };
   writeModuli(layout, problem, hierarchy, elementModuli(problem));
@@ -78,6 +93,35 @@ export function writeModuli(
   };
   const views = [viewsOf(fine, hierarchy.fine, 0), viewsOf(coarse, hierarchy.coarse.level, 1)] as const;
   writeLevelModuli(problem, hierarchy, moduli, views);
+}
+
+function reserveTangents(plan: Plan, { runs, edges }: VoxelLevel): TangentRoom {
+  const gradients = put(plan, Float32Array.from(pointGradients(edges)));
+  const firstByLayer = space(plan, 4 * (runs.size[2] + 1));
+  const nodes = space(plan, 32 * runs.elements);
+  const stiffness = space(plan, 4 * TRIANGLE * 8 * runs.elements);
+  return {
+    record: put(plan, Int32Array.of(gradients, firstByLayer, nodes, stiffness)),
+    firstByLayer,
+    nodes,
+    stiffness,
+  };
+}
+
+/**
+ * Overwrites the tangents that the kernel adds to its operator; none are added when there are none.
+ * @param slots [8·element + corner]
+ */
+export function writeTangents(layout: Layout, level: VoxelLevel, slots: Int32Array, tangents: Tangents): void {
+  const { memory, root, tangents: room } = layout;
+  if (!room) throw new Error("the session was opened without room for tangents");
+  copyInto(memory, room.firstByLayer, firstByLayer(level, tangents.element));
+  const nodes = new Int32Array(memory.buffer, room.nodes, 8 * tangents.element.length);
+  tangents.element.forEach((e, n) => {
+    nodes.set(slots.subarray(8 * e, 8 * e + 8), 8 * n);
+  });
+  copyInto(memory, room.stiffness, tangents.stiffness.subarray(0, 8 * TRIANGLE * tangents.element.length));
+  new Int32Array(memory.buffer, root, 12)[11] = tangents.element.length > 0 ? room.record : 0;
 }
 
 function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which: 0 | 1): number {

@@ -1,9 +1,11 @@
+import { elementSlots } from "./elements.js";
 import { buildHierarchy } from "./hierarchy.js";
 import { Command, instantiate, iterations, type Kernel, type Stop } from "./kernel.js";
-import { layOut, writeModuli } from "./layout.js";
+import { layOut, writeModuli, writeTangents } from "./layout.js";
 import { refuseTooLarge } from "./memory.js";
 import type { Problem } from "./problem.js";
 import type { FixedPositions } from "./system.js";
+import type { Tangents } from "./tangents.js";
 import type { VoxelLevel } from "./voxelLevel.js";
 
 /** How the one who leads the solution speaks with the others. */
@@ -37,6 +39,8 @@ export interface Session {
   readonly threads: number;
   /** New moduli, MPa by element, > 0. The coarsest levels keep the old ones: that costs iterations, not the answer. */
   setModuli(moduli: Float32Array): void;
+  /** What is added to the operator in solutions with `given`; needs a session opened for it. */
+  setTangents(tangents: Tangents): void;
   /** @returns relative residuals, the first before the first iteration */
   solve(stop: Stop): Promise<Float64Array>;
   forces(): void;
@@ -45,13 +49,23 @@ export interface Session {
 }
 
 /** One way of setting up a model: the WASM kernel, or its readable twin. @throws SpondylError "out-of-memory" */
-export type OpenSession = (problem: Problem, fixed: FixedPositions, crew: Crew) => Session;
+export type OpenSession = (problem: Problem, fixed: FixedPositions, crew: Crew, needs?: SessionNeeds) => Session;
+
+export interface SessionNeeds {
+  readonly tangents?: boolean; // 704 bytes an element
+}
 
 /** Sets a model up in the WASM kernel, and leads as thread 0. @throws SpondylError "out-of-memory" */
-export function openWasm(problem: Problem, fixed: FixedPositions, crew: Crew): Session {
+export function openWasm(
+  problem: Problem,
+  fixed: FixedPositions,
+  crew: Crew,
+  { tangents = false }: SessionNeeds = {},
+): Session {
   refuseTooLarge(problem.runs.elements);
   const hierarchy = buildHierarchy(problem, fixed);
-  const layout = layOut(problem, hierarchy);
+  const layout = layOut(problem, hierarchy, tangents);
+  const slots = tangents ? elementSlots(hierarchy.fine) : new Int32Array(0);
   const { memory, control } = layout;
   const kernel = instantiate(memory);
   kernel.enter(0, crew.threads, layout.sync, layout.root);
@@ -66,6 +80,7 @@ export function openWasm(problem: Problem, fixed: FixedPositions, crew: Crew): S
     memoryBytes: layout.bytes,
     threads: crew.threads,
     setModuli: (moduli) => writeModuli(layout, problem, hierarchy, moduli),
+    setTangents: (list) => writeTangents(layout, hierarchy.fine, slots, list),
     solve: async (stop) => {
       writeStop(memory, control, stop);
       kernel.order(Command.solve);

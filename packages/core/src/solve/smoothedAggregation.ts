@@ -17,6 +17,7 @@ export interface Coarser {
   readonly prolongation: StoredMatrix; // height × 6
   readonly matrix: StoredMatrix; // 6 × 6
   readonly motions: RigidMotions;
+  readonly scale: Float64Array; // per unknown: the finer diagonal in its motion, what its stiffness would be all by itself
 }
 
 /**
@@ -44,7 +45,12 @@ export function coarsenByAggregation(
   const groups = aggregate(matrix, threshold, usable);
   const { tentative, coarseMotions } = orthonormalMotions(motions, groups, rows, height);
   const prolongation = smoothProlongation(arena, matrix, diagonal, tentative, groups, 4 / 3 / bound);
-  return { prolongation, matrix: galerkin(arena, matrix, prolongation), motions: coarseMotions };
+  return {
+    prolongation,
+    matrix: galerkin(arena, matrix, prolongation),
+    motions: coarseMotions,
+    scale: ownStiffness(tentative, diagonal, groups, height),
+  };
 }
 
 /** QR of the rigid motions of each aggregate: Q per row (height×6), R the motions of the next level. */
@@ -63,6 +69,17 @@ function orthonormalMotions(
   }
   for (let row = 0; row < rows; row++) if (of[row]! < 0) q.fill(0, 6 * height * row, 6 * height * (row + 1));
   return { tentative: q, coarseMotions: r };
+}
+
+/** qᵀDq of each motion q of each aggregate, D being the diagonal. */
+function ownStiffness(q: Float64Array, diagonal: Float64Array, { of, count }: Groups, height: number): Float64Array {
+  const scale = new Float64Array(6 * count);
+  of.forEach((group, row) => {
+    if (group < 0) return;
+    for (let i = height * row; i < height * (row + 1); i++)
+      for (let m = 0; m < 6; m++) scale[6 * group + m]! += q[6 * i + m]! ** 2 * diagonal[i]!;
+  });
+  return scale;
 }
 
 function membership(of: Int32Array, count: number): Pick<BlockMatrix, "rows" | "columns" | "ptr" | "col"> {

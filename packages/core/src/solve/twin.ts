@@ -1,10 +1,12 @@
 import { applyElements, elementDiagonal, listElements } from "./elementOperator.js";
+import { elementSlots } from "./elements.js";
 import { nodeSlots } from "./nodeRuns.js";
 import { activeNodes } from "./nodes.js";
 import type { Problem } from "./problem.js";
 import type { Crew, Session } from "./session.js";
 import { byNode } from "./solveOnce.js";
 import type { FixedPositions } from "./system.js";
+import { addTangents, pointGradients, type Tangents } from "./tangents.js";
 import { voxelLevel } from "./voxelLevel.js";
 
 /**
@@ -31,7 +33,23 @@ export function openTwin(problem: Problem, fixed: FixedPositions, crew: Crew): S
     values.forEach((value, i) => {
       vector[(i % 3) * level.stride + slots[Math.floor(i / 3)]!] = value;
     });
-  const apply = (v: Float64Array) => applyElements(elements, v).map((y, i) => (free[i] ? y : 0));
+  let tangents: Tangents = { element: new Uint32Array(0), stiffness: new Float32Array(0) };
+  const corners = elementSlots(level);
+  const gradients = pointGradients(problem.spacing);
+  const bySlot = (values: Float64Array) => {
+    const vector = new Float64Array(3 * level.stride);
+    write(vector, values);
+    return vector;
+  };
+  const addTangent = (v: Float64Array, y: Float64Array): Float64Array => {
+    const sum = bySlot(y);
+    addTangents(tangents, corners, level.stride, gradients, bySlot(v), sum);
+    return read(sum);
+  };
+  const apply = (v: Float64Array) => {
+    const y = applyElements(elements, v);
+    return (tangents.element.length > 0 ? addTangent(v, y) : y).map((x, i) => (free[i] ? x : 0));
+  };
   return {
     level,
     slots,
@@ -41,6 +59,9 @@ export function openTwin(problem: Problem, fixed: FixedPositions, crew: Crew): S
     memoryBytes: 8 * (9 * unknowns + 9 * elements.modulus.length),
     threads: 1,
     setModuli: (moduli) => elements.modulus.set(moduli),
+    setTangents: (list) => {
+      tangents = list;
+    },
     solve: async ({ tolerance, maxIterations, reduction = 0, reference, given = false }) => {
       const inverse = elementDiagonal(elements).map((d, i) => (free[i] ? 1 / d : 0));
       const u = read(displacement);

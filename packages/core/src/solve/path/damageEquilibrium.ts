@@ -1,11 +1,11 @@
 import type { Motion } from "../../load/rigidEnds.js";
 import type { DamageLaw } from "../../material/damageLaw.js";
 import { voxelVolume } from "../../volume/volume.js";
+import { elementVoxels } from "../elements.js";
 import { elementModuli } from "../hierarchy.js";
 import type { Problem } from "../problem.js";
 import type { Session } from "../session.js";
 import { type Average, damageField } from "./damageField.js";
-import { elementVoxels } from "./elements.js";
 import type { Equilibrium, Reached, Steering } from "./equilibrium.js";
 import type { MovedEnd } from "./movedEnd.js";
 
@@ -36,9 +36,9 @@ export function damageEquilibrium(
   const initial = elementModuli(problem);
   const field = damageField(problem, session.level, law, average);
   const elementMm3 = voxelVolume(problem.spacing);
-  const accepted = { u: u.slice(), damage: new Float32Array(initial.length), dissipatedNMm: 0 };
+  const accepted = { u: u.slice(), damage: new Float32Array(initial.length), dissipatedNMm: 0, share: 0 };
   const damage = new Float32Array(initial.length);
-  let reached: Reached | undefined;
+  let reached: (Reached & { readonly share: number }) | undefined;
   let strongestN = 0; // largest norm of the forces on the ends so far
   let referenceN = 0;
 
@@ -75,7 +75,8 @@ export function damageEquilibrium(
   };
 
   return {
-    reach: async (steering: Steering, scale: number) => {
+    reach: async (steering: Steering, share: number) => {
+      const scale = accepted.share > 0 ? share / accepted.share : 0; // the secant model is linear
       for (let i = 0; i < u.length; i++) u[i] = scale * accepted.u[i]!;
       field.grow(u, accepted.damage, damage);
       setModuli();
@@ -90,7 +91,7 @@ export function damageEquilibrium(
         const resultant = measure();
         const balanced = known && iterations > 1 && history[0]! <= tolerance && imbalance <= tolerance;
         if (balanced) {
-          reached = describe(motion, resultant, { iterations, solverIterations, residual: history[0]! });
+          reached = { ...describe(motion, resultant, { iterations, solverIterations, residual: history[0]! }), share };
           return reached;
         }
         imbalance = steering.correct(resultant);
@@ -102,21 +103,23 @@ export function damageEquilibrium(
     accept: () => {
       accepted.u.set(u);
       accepted.damage.set(damage);
-      accepted.dissipatedNMm = reached?.dissipatedNMm ?? 0;
+      accepted.dissipatedNMm = reached!.dissipatedNMm;
+      accepted.share = reached!.share;
     },
     save: () => ({
       u: accepted.u.slice(),
       damage: accepted.damage.slice(),
-      scalars: Float64Array.of(accepted.dissipatedNMm, strongestN, referenceN),
+      scalars: Float64Array.of(accepted.share, accepted.dissipatedNMm, strongestN, referenceN),
     }),
     restore: (state) => {
       accepted.u.set(state.u!);
       accepted.damage.set(state.damage!);
-      [accepted.dissipatedNMm, strongestN, referenceN] = state.scalars as unknown as [number, number, number];
+      [accepted.share, accepted.dissipatedNMm, strongestN, referenceN] = state.scalars as unknown as FourNumbers;
     },
     fields: () => ({ damage: accepted.damage.slice(), voxel: elementVoxels(session.level) }),
     close: () => session.close(),
   };
 }
 
+type FourNumbers = [number, number, number, number];
 type Counts = Pick<Reached, "iterations" | "solverIterations" | "residual">;

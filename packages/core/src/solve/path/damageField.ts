@@ -1,9 +1,9 @@
 import { type DamageLaw, failedShare } from "../../material/damageLaw.js";
 import type { Vec3 } from "../../volume/volume.js";
+import { centreStrain, elementSlots } from "../elements.js";
 import { hex8Stiffness } from "../hex8.js";
 import type { Problem } from "../problem.js";
 import type { VoxelLevel } from "../voxelLevel.js";
-import { centreStrain, elementSlots } from "./elements.js";
 
 /** Replaces a value per element by its mean over a neighbourhood. */
 export type Average = (value: Float32Array) => Float32Array;

@@ -11,6 +11,13 @@ export interface Steering {
   correct(resultant: Motion): number;
 }
 
+/** The elastic answer to a motion of the end. */
+export interface ElasticField {
+  readonly motion: Motion;
+  readonly displacement: Float64Array; // mm, [axis·stride + slot]
+  readonly resultant: Motion;
+}
+
 /** A state in which the model is in equilibrium and its material agrees with it. */
 export interface Reached {
   readonly motion: Motion;
@@ -31,10 +38,10 @@ export type StateArrays = Readonly<Record<string, Float32Array | Float64Array>>;
 export interface Equilibrium {
   /**
    * Seeks equilibrium with the end where the steering says, from the last accepted state.
-   * @param scale what to scale the last displacements by, as a first guess
+   * @param share of the path, for a first guess from the last states
    * @returns undefined when it was not found: the step was too large
    */
-  reach(steering: Steering, scale: number): Promise<Reached | undefined>;
+  reach(steering: Steering, share: number): Promise<Reached | undefined>;
   /** Makes what was last reached the accepted state. */
   accept(): void;
   /** The accepted state, as copies. */

@@ -1,9 +1,12 @@
 import { SpondylError } from "../../error.js";
 import { type LoadCase, leadingComponent } from "../../load/loadCase.js";
 import { constraintsOf, type Motion, type RigidEnds } from "../../load/rigidEnds.js";
+import type { DamageLaw } from "../../material/damageLaw.js";
 import { type Material, makeLaw } from "../../material/material.js";
+import type { PointLaw } from "../../material/pointLaw.js";
 import { voxelVolume } from "../../volume/volume.js";
 import type { VoxelModel } from "../../volume/voxelModel.js";
+import { byElement, elementModuli } from "../hierarchy.js";
 import { activeNodes } from "../nodes.js";
 import { checkSolveOptions } from "../options.js";
 import { checkProblem, type Problem } from "../problem.js";
@@ -11,12 +14,13 @@ import type { Crew, Session } from "../session.js";
 import { sessions } from "../solveModel.js";
 import { fixedPositions } from "../system.js";
 import { damageEquilibrium } from "./damageEquilibrium.js";
-import type { ElementFields, Equilibrium } from "./equilibrium.js";
-import { checkFailOptions, type FailOptions } from "./failOptions.js";
+import type { ElasticField, ElementFields, Equilibrium } from "./equilibrium.js";
+import { type CheckedFailOptions, checkFailOptions, type FailOptions } from "./failOptions.js";
 import { followPath } from "./followPath.js";
 import { type MovedEnd, movedEnd } from "./movedEnd.js";
 import type { PathEnd, PathPoint, PathState } from "./pathPoint.js";
-import { followerHelm, followerMotions, type Helm, prescribedHelm } from "./steering.js";
+import { pointEquilibrium } from "./pointEquilibrium.js";
+import { followerHelm, followerMotions, prescribedHelm } from "./steering.js";
 
 /** A model, what is done to it, and of what it is made. */
 export interface FailInput {
@@ -54,10 +58,12 @@ export async function failModel(
   const problem = checkProblem(model, constraintsOf(ends, load.motion), { floating });
   const node = activeNodes(problem.runs);
   const fixed = fixedPositions(problem, node);
-  const session = sessions[kernel](problem, fixed, crew);
+  const law = lawOf(input.material, problem);
+  const session = sessions[kernel](problem, fixed, crew, { tangents: law.kind === "point" });
   const end = movedEnd(session, ends, fixed);
-  const helm = load.follower ? await followerOf(load, session, end) : prescribedHelm(load);
-  const equilibrium = equilibriumOf(input.material, problem, session, end, checked);
+  const elastic = await elasticFields(load, session, end);
+  const helm = load.follower ? followerHelm(load, stiffnessOf(elastic)) : prescribedHelm(load);
+  const equilibrium = equilibriumOf(law, problem, session, end, elastic, checked);
   if (input.resume) equilibrium.restore(input.resume.arrays);
   const path = { steps: checked.steps, brokenBelow: checked.brokenBelow, leading: leadingComponent(load) };
   const followed = await followPath(equilibrium, helm, path, onPoint, input.resume);
@@ -77,31 +83,43 @@ export async function failModel(
   };
 }
 
+function lawOf(material: Material, problem: Problem): DamageLaw | PointLaw {
+  return makeLaw(material, {
+    poisson: problem.poisson,
+    elementMm: Math.cbrt(voxelVolume(problem.spacing)),
+    youngMPa: elementModuli(problem),
+    byElement: (perVoxel) => byElement(problem.runs, perVoxel),
+  });
+}
+
 function equilibriumOf(
-  material: Material,
+  law: DamageLaw | PointLaw,
   problem: Problem,
   session: Session,
   end: MovedEnd,
-  { tolerance, maxIterations }: ReturnType<typeof checkFailOptions>,
+  elastic: readonly ElasticField[],
+  { tolerance, maxIterations }: CheckedFailOptions,
 ): Equilibrium {
-  const elementMm = Math.cbrt(voxelVolume(problem.spacing));
-  const law = makeLaw(material, { poisson: problem.poisson, elementMm });
-  return damageEquilibrium(problem, session, end, law, { tolerance, maxIterations });
+  if (law.kind === "damage")
+    return damageEquilibrium(problem, session, end, law, { tolerance, maxIterations: maxIterations ?? 300 });
+  return pointEquilibrium(problem, session, end, elastic, law, { tolerance, maxIterations: maxIterations ?? 25 });
 }
 
-/** Elastic stiffness of the end in the motions that a follower finds, from one solution each. */
-async function followerOf(load: LoadCase, session: Session, end: MovedEnd): Promise<Helm> {
-  const stiffness = new Float64Array(9);
-  for (let c = 0; c < 3; c++) {
+/** The elastic answers to the load's motion, or to each of those that a follower finds. */
+async function elasticFields(load: LoadCase, session: Session, end: MovedEnd): Promise<ElasticField[]> {
+  const unit = (m: number) => [0, 1, 2, 3, 4, 5].map((c) => (c === m ? 1 : 0)) as unknown as Motion;
+  const motions = load.follower ? followerMotions.map(unit) : [load.motion];
+  const fields: ElasticField[] = [];
+  for (const motion of motions) {
     session.displacement.fill(0);
-    end.prescribe([0, 1, 2, 3, 4, 5].map((m) => (m === followerMotions[c] ? 1 : 0)) as unknown as Motion);
+    end.prescribe(motion);
     await session.solve({ tolerance: 1e-6, maxIterations: 2000 });
     session.forces();
-    const resultant = end.resultant();
-    followerMotions.forEach((m, r) => {
-      stiffness[3 * r + c] = resultant[m];
-    });
+    fields.push({ motion, displacement: session.displacement.slice(), resultant: end.resultant() });
   }
-  session.displacement.fill(0);
-  return followerHelm(load, stiffness);
+  return fields;
 }
+
+/** Stiffness of the end in the motions that a follower finds, 3×3 by rows. */
+const stiffnessOf = (fields: readonly ElasticField[]): Float64Array =>
+  Float64Array.from({ length: 9 }, (_, i) => fields[i % 3]!.resultant[followerMotions[Math.floor(i / 3)]!]!);

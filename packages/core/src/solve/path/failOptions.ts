@@ -6,19 +6,20 @@ export interface FailOptions extends Pick<SolveOptions, "kernel" | "floating"> {
   readonly steps?: number;
   /** Out-of-balance force over the forces on the ends at which a state counts as equilibrium. Default 1e-3. */
   readonly tolerance?: number;
-  /** Iterations of the material after which a step is given up and halved. Default 300. */
+  /** Iterations of the material after which a step is given up and halved. Default 300 for damage, 25 for plasticity. */
   readonly maxIterations?: number;
   /** The path ends when the load has fallen below this share of its peak, 0 to 1. Default 0.5; 0: never. */
   readonly brokenBelow?: number;
 }
 
-export type CheckedFailOptions = Required<Omit<FailOptions, "kernel" | "floating">>;
+export type CheckedFailOptions = Required<Pick<FailOptions, "steps" | "tolerance" | "brokenBelow">> &
+  Pick<FailOptions, "maxIterations">;
 
 /** @throws SpondylError "bad-option" */
 export function checkFailOptions({
   steps = 20,
   tolerance = 1e-3,
-  maxIterations = 300,
+  maxIterations,
   brokenBelow = 0.5,
 }: FailOptions): CheckedFailOptions {
   const bad = (message: string, value: unknown) => new SpondylError("bad-option", `fail: ${message}`, { value });
@@ -26,8 +27,8 @@ export function checkFailOptions({
     throw bad(`steps ${steps} is not a whole number from 1 to 1000.`, steps);
   if (!(tolerance >= 1e-9 && tolerance <= 0.1))
     throw bad(`tolerance ${tolerance} is out of range. Give 1e-9 to 0.1, for example 1e-3.`, tolerance);
-  if (!(Number.isInteger(maxIterations) && maxIterations >= 2))
+  if (maxIterations !== undefined && !(Number.isInteger(maxIterations) && maxIterations >= 2))
     throw bad(`maxIterations ${maxIterations} is not a whole number above 1.`, maxIterations);
   if (!(brokenBelow >= 0 && brokenBelow <= 1)) throw bad(`brokenBelow ${brokenBelow} is not from 0 to 1.`, brokenBelow);
-  return { steps, tolerance, maxIterations, brokenBelow };
+  return { steps, tolerance, brokenBelow, ...(maxIterations !== undefined && { maxIterations }) };
 }

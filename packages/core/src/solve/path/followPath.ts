@@ -40,7 +40,7 @@ export async function followPath(
     const last = points.at(-1)!;
     if (last.share >= 1) return { points, end: "target" };
     const share = last.share + step > 1 - 1e-9 ? 1 : last.share + step;
-    const reached = await equilibrium.reach(helm(share), last.share > 0 ? share / last.share : 0);
+    const reached = await equilibrium.reach(helm(share), share);
     if (!reached) {
       step /= 2;
       if (step < 1 / steps / 2 ** CUTS) return { points, end: "no-equilibrium" };

@@ -1,5 +1,5 @@
-import type { Vec3 } from "../../volume/volume.js";
-import { forEachElement, type VoxelLevel } from "../voxelLevel.js";
+import type { Vec3 } from "../volume/volume.js";
+import { forEachElement, type VoxelLevel } from "./voxelLevel.js";
 
 /** Slots of the eight nodes of each element, [8·element + corner], corner a at bits x, y, z of a. */
 export function elementSlots(level: VoxelLevel): Int32Array {
