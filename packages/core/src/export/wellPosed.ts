@@ -31,13 +31,14 @@ export function wellPosed(
   const loose = sizes.reduce((sum, elements, p) => sum + (held.has(p + 1) ? 0 : elements), 0);
   if (loose > 0 && (floating === "error" || held.size === 0)) throw unheld(loose, count - held.size, mesh.voxel.length);
   const supports = [...supportsOf(model, mesh, partOf, held)];
+  const kept = loose > 0 ? keepParts(model, label, held) : model;
   return {
-    model: loose > 0 ? keepParts(model, label, held) : model,
+    model: kept,
     constraints: supports.length > 0 ? withSupports(constraints, supports) : constraints,
     findings: [
       ...(loose > 0 ? [removed(loose, count - held.size)] : []),
       ...(supports.length > 0 ? [supported(supports.length)] : []),
-      ...hinged(components(model.modulus.data, mesh.size, 6).count - count),
+      ...hinged(components(kept.modulus.data, mesh.size, 6).count - held.size),
     ],
   };
 }
