@@ -39,7 +39,11 @@ export const isFolder = (path: string): Promise<boolean> =>
  * Writes a file whole or not at all: under a temporary name beside it, then renamed. Missing folders are made.
  * @throws SpondylError "write-failed" naming the path and the cause, with the temporary file removed
  */
-export async function writeAtomically(path: string, content: Uint8Array | string, signal?: AbortSignal): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  content: Uint8Array | string | readonly Uint8Array[],
+  signal?: AbortSignal,
+): Promise<void> {
   const partial = join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
   try {
     await mkdir(dirname(path), { recursive: true });

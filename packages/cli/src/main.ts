@@ -3,6 +3,7 @@ import { SpondylError } from "@spondyl/core";
 import { CommanderError, Command as Program } from "commander";
 import type { Command, Context, Given } from "./command.js";
 import { calibrateCommand } from "./commands/calibrate.js";
+import { exportCommand } from "./commands/export.js";
 import { infoCommand } from "./commands/info.js";
 import { phantomCommand } from "./commands/phantom.js";
 import { predictCommand } from "./commands/predict.js";
@@ -18,7 +19,15 @@ class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-const commands = [predictCommand, infoCommand, calibrateCommand, segmentCommand, solveCommand, phantomCommand];
+const commands = [
+  predictCommand,
+  infoCommand,
+  calibrateCommand,
+  segmentCommand,
+  solveCommand,
+  exportCommand,
+  phantomCommand,
+];
 
 endWithReader();
 

@@ -1,6 +1,7 @@
 import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { SpondylError } from "@spondyl/core";
+import { isFolder } from "./files.js";
 
 /**
  * Makes sure, before any work, that a folder for results can be written; it is not made yet. What a look cannot tell, such
@@ -25,6 +26,17 @@ export async function requireWritable(folder: string): Promise<void> {
   await access(nearest.path, constants.W_OK | constants.X_OK).catch(() => {
     throw refuse(`${nearest.path} is write-protected`);
   });
+}
+
+/**
+ * The same for one file in such a folder.
+ * @throws SpondylError "bad-option" when the name is empty, "write-failed" when it is that of a folder, or as above
+ */
+export async function requireWritableFile(path: string): Promise<void> {
+  if (path.trim() === "") throw new SpondylError("bad-option", "--out is empty. Give a file.");
+  if (await isFolder(path))
+    throw new SpondylError("write-failed", `output: ${path} is a folder. Give the name of a file.`, { path });
+  await requireWritable(dirname(resolve(path)));
 }
 
 /** The path itself or the first above it that exists. */

@@ -30,7 +30,7 @@ const guided = ["--inferior", "guided", "--superior", "guided"];
 test("--help names every command, and each has an example", async () => {
   const { code, stdout } = await spondyl("--help");
   expect(code).toBe(0);
-  for (const name of ["predict", "solve", "info", "calibrate", "segment", "phantom"]) {
+  for (const name of ["predict", "solve", "export", "info", "calibrate", "segment", "phantom"]) {
     expect(stdout).toContain(`${name} `);
     expect((await spondyl(name, "--help")).stdout).toContain(`Example:\n  spondyl ${name}`);
   }

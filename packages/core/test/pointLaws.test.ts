@@ -34,7 +34,7 @@ const yieldOf: Record<keyof typeof laws, (s: Float64Array) => number> = {
 
 const random = lcg(11);
 const randomStrain = (size: number) => Float64Array.from({ length: 6 }, () => size * (2 * random() - 1));
-const respond = (law: PointLaw, strain: Float64Array, state = new Float64Array(law.stateSize)) => {
+const respond = (law: PointLaw, strain: Float64Array, state: Float64Array = new Float64Array(law.stateSize)) => {
   const out = newResponse(law.stateSize);
   law.respond(0, strain, state, 0, out);
   return out;

@@ -1,5 +1,5 @@
+import { escapeText } from "../formats/escape.js";
 import { css, distinct } from "./colour.js";
-import { escapeText } from "./escape.js";
 import type { Figure } from "./figure.js";
 import { given, number, powerOfTen } from "./format.js";
 

@@ -1,6 +1,6 @@
+import { escapeText } from "../formats/escape.js";
 import { encodePng, pngDataUri } from "../formats/png.js";
 import { colourSteps } from "./colour.js";
-import { escapeText } from "./escape.js";
 import { number } from "./format.js";
 import type { Pixels } from "./paint.js";
 import { type ColourScale, roundUp } from "./scale.js";

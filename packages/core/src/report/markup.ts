@@ -1,4 +1,4 @@
-import { escapeText as text } from "./escape.js";
+import { escapeText as text } from "../formats/escape.js";
 import type { Figure, Panel } from "./figure.js";
 
 /** One line of a table of facts; left out when its value is undefined. */

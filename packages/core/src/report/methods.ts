@@ -1,5 +1,5 @@
+import { escapeText as text } from "../formats/escape.js";
 import { densityUnit } from "./calibrationTables.js";
-import { escapeText as text } from "./escape.js";
 import { count, given, number } from "./format.js";
 import { section } from "./markup.js";
 import { type Reference, referencesOf } from "./references.js";

@@ -1,5 +1,5 @@
+import { escapeText as text } from "../formats/escape.js";
 import { anatomySection, densitySection, evidenceSection, findingsSection, loadSection } from "./details.js";
-import { escapeText as text } from "./escape.js";
 import { figureHtml, section } from "./markup.js";
 import { methodsSection } from "./methods.js";
 import type { ReportPictures } from "./pictures.js";

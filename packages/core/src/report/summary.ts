@@ -1,4 +1,4 @@
-import { escapeText as text } from "./escape.js";
+import { escapeText as text } from "../formats/escape.js";
 import { count, given, number } from "./format.js";
 import { dataTable, paragraph, section } from "./markup.js";
 import type { Result, StrengthResult } from "./result.js";

@@ -1,16 +1,11 @@
 import { SpondylError } from "../error.js";
-import { type Vec3, voxelCount } from "../volume/volume.js";
+import { checkModel } from "../volume/checkModel.js";
+import { type Fixed, fixedUnknowns } from "../volume/fixedUnknowns.js";
+import type { Vec3 } from "../volume/volume.js";
 import type { Constraints, VoxelModel } from "../volume/voxelModel.js";
 import { type Components, findComponents } from "./components.js";
 import type { CheckedSolveOptions } from "./options.js";
 import { findRuns, type Runs } from "./runs.js";
-
-/** One prescribed displacement per unknown, sorted. */
-export interface Fixed {
-  readonly unknown: Float64Array; // 3·(grid node) + axis, ascending, each once
-  readonly value: Float64Array; // mm
-  readonly entry: Uint32Array; // the entry of the Constraints that it came from (the first, if it was given twice)
-}
 
 /** A model that has been checked and can be solved. */
 export interface Problem {
@@ -35,13 +30,13 @@ export function checkProblem(
   constraints: Constraints,
   options: Pick<CheckedSolveOptions, "floating">,
 ): Problem {
-  checkModel(model);
+  checkModel(model, "solve");
   const { size, spacing } = model.modulus;
   const modulus = model.modulus.data;
   const runs = findRuns(size, (v) => modulus[v]! > 0);
   if (runs.elements === 0)
     throw new SpondylError("bad-input", "solve: the modulus is 0 everywhere: no element. Check the mask and the law.");
-  const fixed = sortConstraints(constraints, nodeCount(size));
+  const fixed = fixedUnknowns(constraints, size, "solve");
   const all: Problem = {
     size,
     spacing,
@@ -54,66 +49,6 @@ export function checkProblem(
     removedElements: 0,
   };
   return settleFloating(all, options.floating);
-}
-
-/** Nodes of the whole grid, voids included. */
-export const nodeCount = (size: Vec3): number => (size[0] + 1) * (size[1] + 1) * (size[2] + 1);
-
-function checkModel({ modulus, poisson }: VoxelModel): void {
-  const bad = (message: string, details: Record<string, unknown>) =>
-    new SpondylError("bad-input", `solve: ${message}`, details);
-  if (!(poisson > -1 && poisson < 0.5))
-    throw bad(`Poisson's ratio ${poisson} is not in (-1, 0.5). Bone is modelled with 0.3.`, { poisson });
-  if (!modulus.spacing.every((h) => h > 0 && Number.isFinite(h)))
-    throw bad(`the spacing ${modulus.spacing.join(" × ")} mm is not positive.`, { spacing: modulus.spacing });
-  if (modulus.data.length !== voxelCount(modulus.size))
-    throw bad(`${modulus.data.length} moduli for ${modulus.size.join(" × ")} voxels.`, { size: modulus.size });
-  const wrong = modulus.data.findIndex((e) => !(e >= 0 && e < Infinity));
-  if (wrong >= 0)
-    throw bad(
-      `the modulus of voxel ${wrong} is ${modulus.data[wrong]} MPa. Give 0 (no element) or a positive number.`,
-      {
-        voxel: wrong,
-        modulus: modulus.data[wrong],
-      },
-    );
-}
-
-function sortConstraints({ node, axis, value }: Constraints, nodes: number): Fixed {
-  const bad = (message: string, details: Record<string, unknown>) =>
-    new SpondylError("bad-input", `solve: ${message}`, details);
-  const count = node.length;
-  if (axis.length !== count || value.length !== count)
-    throw bad(
-      `${count} constrained nodes, ${axis.length} axes, ${value.length} values. Give one of each per entry.`,
-      {},
-    );
-  for (let i = 0; i < count; i++)
-    if (!(node[i]! < nodes && axis[i]! < 3 && Number.isFinite(value[i]!)))
-      throw bad(
-        `constraint ${i} (node ${node[i]}, axis ${axis[i]}, ${value[i]} mm) is not on the grid of ${nodes} nodes and 3 axes.`,
-        {
-          entry: i,
-        },
-      );
-  const unknownOf = (i: number) => 3 * node[i]! + axis[i]!;
-  const order = Uint32Array.from(node, (_, i) => i).sort((a, b) => unknownOf(a) - unknownOf(b) || a - b);
-  const kept = order.filter((i, at) => at === 0 || unknownOf(order[at - 1]!) !== unknownOf(i));
-  for (let at = 1; at < count; at++) {
-    const [i, j] = [order[at - 1]!, order[at]!];
-    if (unknownOf(i) === unknownOf(j) && value[i] !== value[j])
-      throw bad(
-        `node ${node[i]} is to move by ${value[i]} and by ${value[j]} mm along axis ${axis[i]}. Give one value.`,
-        {
-          entries: [i, j],
-        },
-      );
-  }
-  return {
-    unknown: Float64Array.from(kept, unknownOf),
-    value: Float64Array.from(kept, (i) => value[i]!),
-    entry: kept,
-  };
 }
 
 /** Finds the parts without any constraint; removes them or says so. */

@@ -1,5 +1,5 @@
 import { solveDense } from "../linalg/solveDense.js";
-import type { Vec3 } from "../volume/volume.js";
+import { addOuter, freeMotions, type Motion, rigidRow } from "../volume/rigidMotion.js";
 import { markRow } from "./nodes.js";
 import { type Problem, runOfNode } from "./problem.js";
 
@@ -12,7 +12,7 @@ import { type Problem, runOfNode } from "./problem.js";
  * @returns how many rigid motions were free, over all parts
  */
 export function removeFreeRigidMotions(problem: Problem, node: Uint32Array, displacement: Float64Array): number {
-  const free = freeMotions(problem);
+  const free = freeMotionsOfComponents(problem);
   const count = free.reduce((sum, motions) => sum + motions.length, 0);
   if (count === 0) return 0;
   const component = componentOfNodes(problem, node);
@@ -22,29 +22,8 @@ export function removeFreeRigidMotions(problem: Problem, node: Uint32Array, disp
   return count;
 }
 
-/** A rigid motion: translations (mm) along and rotations (rad, times the model's length) about x, y, z. */
-type Motion = Float64Array; // 6
-
-/** Unit motions about the middle of the grid, so that both halves of a Motion are of one size. */
-function rigidRow({ size, spacing }: Problem, node: number, axis: number): Float64Array {
-  const [nx, ny, nz] = size;
-  const length = Math.max(nx * spacing[0], ny * spacing[1], nz * spacing[2]);
-  const index: Vec3 = [
-    node % (nx + 1),
-    Math.floor(node / (nx + 1)) % (ny + 1),
-    Math.floor(node / ((nx + 1) * (ny + 1))),
-  ];
-  const p = index.map((i, a) => ((i - size[a]! / 2) * spacing[a]!) / length);
-  const row = new Float64Array(6);
-  row[axis] = 1;
-  const [b, c] = [(axis + 1) % 3, (axis + 2) % 3]; // u = θ × p: u_a = θ_b·p_c − θ_c·p_b
-  row[3 + b] = p[c]!;
-  row[3 + c] = -p[b]!;
-  return row;
-}
-
 /** Orthonormal basis of the motions of each component that move none of its constrained unknowns. */
-function freeMotions(problem: Problem): Motion[][] {
+function freeMotionsOfComponents(problem: Problem): Motion[][] {
   const { components, fixed, runs } = problem;
   const grams = Array.from({ length: components.count }, () => new Float64Array(36));
   for (const unknown of fixed.unknown) {
@@ -52,46 +31,7 @@ function freeMotions(problem: Problem): Motion[][] {
     const run = runOfNode(runs, node);
     if (run >= 0) addOuter(grams[components.ofRun[run]!]!, rigidRow(problem, node, unknown % 3));
   }
-  return grams.map(nullSpace);
-}
-
-function addOuter(gram: Float64Array, row: Float64Array): void {
-  for (let i = 0; i < 6; i++) for (let j = 0; j < 6; j++) gram[6 * i + j]! += row[i]! * row[j]!;
-}
-
-/** Eigenvectors of a positive semi-definite 6×6 matrix whose eigenvalue is zero to rounding, by Jacobi rotations. */
-function nullSpace(matrix: Float64Array): Motion[] {
-  const a = matrix.slice();
-  const v = Float64Array.from({ length: 36 }, (_, i) => (i % 7 === 0 ? 1 : 0));
-  for (let sweep = 0; sweep < 30; sweep++)
-    for (let p = 0; p < 5; p++) for (let q = p + 1; q < 6; q++) rotate(a, v, p, q);
-  const eigenvalue = (i: number) => a[7 * i]!;
-  const largest = Math.max(...[0, 1, 2, 3, 4, 5].map(eigenvalue), Number.MIN_VALUE);
-  return [0, 1, 2, 3, 4, 5]
-    .filter((i) => eigenvalue(i) <= 1e-11 * largest)
-    .map((i) => Float64Array.from({ length: 6 }, (_, r) => v[6 * r + i]!));
-}
-
-function rotate(a: Float64Array, v: Float64Array, p: number, q: number): void {
-  const apq = a[6 * p + q]!;
-  if (apq === 0) return;
-  const theta = (a[7 * q]! - a[7 * p]!) / (2 * apq);
-  const t = Math.sign(theta || 1) / (Math.abs(theta) + Math.hypot(theta, 1));
-  const c = 1 / Math.hypot(t, 1);
-  const s = t * c;
-  for (let k = 0; k < 6; k++) {
-    const [x, y] = [a[6 * k + p]!, a[6 * k + q]!];
-    a[6 * k + p] = c * x - s * y;
-    a[6 * k + q] = s * x + c * y;
-  }
-  for (let k = 0; k < 6; k++) {
-    const [x, y] = [a[6 * p + k]!, a[6 * q + k]!];
-    a[6 * p + k] = c * x - s * y;
-    a[6 * q + k] = s * x + c * y;
-    const [m, n] = [v[6 * k + p]!, v[6 * k + q]!];
-    v[6 * k + p] = c * m - s * n;
-    v[6 * k + q] = s * m + c * n;
-  }
+  return grams.map(freeMotions);
 }
 
 /** Subtracts the least-squares fit of the free motions to the displacements of one component. */
