@@ -1,5 +1,6 @@
 import { SpondylError } from "../error.js";
-import type { Vec3 } from "../volume/volume.js";
+import type { AnatomicalFrame } from "../volume/frame.js";
+import { type Grid, type Vec3, worldToIndex } from "../volume/volume.js";
 import type { Constraints } from "../volume/voxelModel.js";
 import type { Axis, EndCondition, Ends } from "./ends.js";
 
@@ -91,6 +92,19 @@ export const constraintsOf = (ends: RigidEnds, motion: Motion): Constraints => (
  */
 export const resultantOn = ({ modes }: Pick<RigidEnds, "modes">, reaction: ArrayLike<number>): Motion =>
   modes.map((mode) => mode.reduce((sum, x, i) => sum + x * reaction[i]!, 0)) as unknown as Motion;
+
+/** The axes of a vertebra, on any grid. */
+export function vertebraAxes(frame: AnatomicalFrame, grid: Grid): LoadAxes {
+  const { direction: d, spacing } = grid;
+  const onGrid = (v: Vec3, sign: number): Vec3 =>
+    [0, 1, 2].map((c) => sign * (d[c]! * v[0] + d[3 + c]! * v[1] + d[6 + c]! * v[2])) as unknown as Vec3;
+  return {
+    left: onGrid(frame.right, -1),
+    posterior: onGrid(frame.anterior, -1),
+    cranial: onGrid(frame.cranial, 1),
+    pivot: worldToIndex(grid, frame.centre).map((i, a) => (i + 0.5) * spacing[a]!) as unknown as Vec3, // voxel to node
+  };
+}
 
 /**
  * The axes of a specimen whose axis is one of its grid's: left, posterior and cranial are the two others, in cyclic

@@ -1,12 +1,14 @@
 import type { Motion } from "../../load/rigidEnds.js";
-import type { DamageLaw } from "../../material/damageLaw.js";
+import { type DamageLaw, failedShare } from "../../material/damageLaw.js";
 import { voxelVolume } from "../../volume/volume.js";
 import { elementVoxels } from "../elements.js";
 import { elementModuli } from "../hierarchy.js";
 import type { Problem } from "../problem.js";
 import type { Session } from "../session.js";
 import { type Average, damageField } from "./damageField.js";
+import { addElastic, type ElasticField } from "./elasticField.js";
 import type { Equilibrium, Reached, Steering } from "./equilibrium.js";
+import { markFailed } from "./markFailed.js";
 import type { MovedEnd } from "./movedEnd.js";
 
 export interface DamageOptions {
@@ -17,8 +19,6 @@ export interface DamageOptions {
 
 /** How far a linear solution in between reduces what is out of balance; the damage changes after it anyway. */
 const REDUCTION = 0.1;
-/** Of the very first solution, on which the others are measured. */
-const FIRST_TOLERANCE = 1e-6;
 const MOST_SOLVER_ITERATIONS = 2000;
 
 /**
@@ -29,6 +29,7 @@ export function damageEquilibrium(
   problem: Problem,
   session: Session,
   end: MovedEnd,
+  elastic: readonly ElasticField[],
   law: DamageLaw,
   { tolerance, maxIterations, average }: DamageOptions,
 ): Equilibrium {
@@ -38,6 +39,7 @@ export function damageEquilibrium(
   const elementMm3 = voxelVolume(problem.spacing);
   const accepted = { u: u.slice(), damage: new Float32Array(initial.length), dissipatedNMm: 0, share: 0 };
   const damage = new Float32Array(initial.length);
+  const failedAt = new Float32Array(initial.length);
   let reached: (Reached & { readonly share: number }) | undefined;
   let strongestN = 0; // largest norm of the forces on the ends so far
   let referenceN = 0;
@@ -51,11 +53,12 @@ export function damageEquilibrium(
     return end.resultant();
   };
   const solve = () =>
-    session.solve(
-      referenceN > 0
-        ? { tolerance, maxIterations: MOST_SOLVER_ITERATIONS, reduction: REDUCTION, reference: referenceN }
-        : { tolerance: FIRST_TOLERANCE, maxIterations: MOST_SOLVER_ITERATIONS },
-    );
+    session.solve({
+      tolerance,
+      maxIterations: MOST_SOLVER_ITERATIONS,
+      reduction: REDUCTION,
+      reference: referenceN,
+    });
   const moduli = initial.slice();
   const setModuli = () => {
     for (let e = 0; e < moduli.length; e++) moduli[e] = initial[e]! * (1 - damage[e]!);
@@ -74,10 +77,19 @@ export function damageEquilibrium(
     };
   };
 
+  /** First displacements for a step: the secant model is linear, so the last ones in proportion. */
+  const guess = (motion: Motion, share: number) => {
+    const scale = accepted.share > 0 ? share / accepted.share : 0;
+    for (let i = 0; i < u.length; i++) u[i] = scale * accepted.u[i]!;
+    if (accepted.share > 0) return;
+    addElastic(elastic, motion, u);
+    session.setModuli(initial);
+    measure();
+  };
+
   return {
     reach: async (steering: Steering, share: number) => {
-      const scale = accepted.share > 0 ? share / accepted.share : 0; // the secant model is linear
-      for (let i = 0; i < u.length; i++) u[i] = scale * accepted.u[i]!;
+      guess(steering.motion, share);
       field.grow(u, accepted.damage, damage);
       setModuli();
       let solverIterations = 0;
@@ -85,12 +97,10 @@ export function damageEquilibrium(
       for (let iterations = 1; iterations <= maxIterations; iterations++) {
         const { motion } = steering;
         end.prescribe(motion);
-        const known = referenceN > 0;
         const history = await solve();
         solverIterations += history.length - 1;
         const resultant = measure();
-        const balanced = known && iterations > 1 && history[0]! <= tolerance && imbalance <= tolerance;
-        if (balanced) {
+        if (iterations > 1 && history[0]! <= tolerance && imbalance <= tolerance) {
           reached = { ...describe(motion, resultant, { iterations, solverIterations, residual: history[0]! }), share };
           return reached;
         }
@@ -105,18 +115,25 @@ export function damageEquilibrium(
       accepted.damage.set(damage);
       accepted.dissipatedNMm = reached!.dissipatedNMm;
       accepted.share = reached!.share;
+      markFailed(damage, failedShare * (1 - law.residual), accepted.share, failedAt);
     },
     save: () => ({
       u: accepted.u.slice(),
       damage: accepted.damage.slice(),
+      failedAt: failedAt.slice(),
       scalars: Float64Array.of(accepted.share, accepted.dissipatedNMm, strongestN, referenceN),
     }),
     restore: (state) => {
       accepted.u.set(state.u!);
       accepted.damage.set(state.damage!);
+      failedAt.set(state.failedAt!);
       [accepted.share, accepted.dissipatedNMm, strongestN, referenceN] = state.scalars as unknown as FourNumbers;
     },
-    fields: () => ({ damage: accepted.damage.slice(), voxel: elementVoxels(session.level) }),
+    fields: () => ({
+      damage: accepted.damage.slice(),
+      failedAt: failedAt.slice(),
+      voxel: elementVoxels(session.level),
+    }),
     close: () => session.close(),
   };
 }

@@ -11,13 +11,6 @@ export interface Steering {
   correct(resultant: Motion): number;
 }
 
-/** The elastic answer to a motion of the end. */
-export interface ElasticField {
-  readonly motion: Motion;
-  readonly displacement: Float64Array; // mm, [axis·stride + slot]
-  readonly resultant: Motion;
-}
-
 /** A state in which the model is in equilibrium and its material agrees with it. */
 export interface Reached {
   readonly motion: Motion;
@@ -55,5 +48,6 @@ export interface Equilibrium {
 
 export interface ElementFields {
   readonly damage: Float32Array; // D, 0 to 1; plasticity: share of Gauss points that have yielded
+  readonly failedAt: Float32Array; // share of the path at which it failed, or had yielded everywhere; 0: it has not
   readonly voxel: Uint32Array; // grid index of the element's voxel
 }

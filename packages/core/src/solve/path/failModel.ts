@@ -14,7 +14,8 @@ import type { Crew, Session } from "../session.js";
 import { sessions } from "../solveModel.js";
 import { fixedPositions } from "../system.js";
 import { damageEquilibrium } from "./damageEquilibrium.js";
-import type { ElasticField, ElementFields, Equilibrium } from "./equilibrium.js";
+import type { ElasticField } from "./elasticField.js";
+import type { ElementFields, Equilibrium } from "./equilibrium.js";
 import { type CheckedFailOptions, checkFailOptions, type FailOptions } from "./failOptions.js";
 import { followPath } from "./followPath.js";
 import { type MovedEnd, movedEnd } from "./movedEnd.js";
@@ -101,7 +102,7 @@ function equilibriumOf(
   { tolerance, maxIterations }: CheckedFailOptions,
 ): Equilibrium {
   if (law.kind === "damage")
-    return damageEquilibrium(problem, session, end, law, { tolerance, maxIterations: maxIterations ?? 300 });
+    return damageEquilibrium(problem, session, end, elastic, law, { tolerance, maxIterations: maxIterations ?? 300 });
   return pointEquilibrium(problem, session, end, elastic, law, { tolerance, maxIterations: maxIterations ?? 25 });
 }
 

@@ -5,7 +5,9 @@ import { elementVoxels } from "../elements.js";
 import { elementModuli } from "../hierarchy.js";
 import type { Problem } from "../problem.js";
 import type { Session } from "../session.js";
-import type { ElasticField, Equilibrium, Reached, Steering } from "./equilibrium.js";
+import { addElastic, type ElasticField } from "./elasticField.js";
+import type { Equilibrium, Reached, Steering } from "./equilibrium.js";
+import { markFailed } from "./markFailed.js";
 import type { MovedEnd } from "./movedEnd.js";
 import { type FieldResponse, pointField } from "./pointField.js";
 
@@ -20,6 +22,8 @@ const MOST_SOLVER_ITERATIONS = 500;
 /** A Newton step is halved while it makes the residual larger than this times the one before. */
 const WORSE = 1.5;
 const HALVINGS = 4;
+/** Newton's method is given up when it has not come nearer for so many iterations. */
+const PATIENCE = 5;
 /** The end is steered only where equilibrium is in sight: resultants before that mean nothing. */
 const IN_SIGHT = 0.1;
 
@@ -46,6 +50,7 @@ export function pointEquilibrium(
   const [u, trial] = [new Float64Array(length), new Float64Array(length)];
   const state = newState();
   const force = new Float64Array(length);
+  const failedAt = new Float32Array(moduli.length);
   let reached: (Reached & { readonly share: number }) | undefined;
 
   /** Response to displacements; the norm of the forces out of balance, and of those on the ends, N. */
@@ -88,8 +93,7 @@ export function pointEquilibrium(
   /** Moves the end on from one motion to another, everything else going along elastically. */
   const moveOn = (from: Motion, to: Motion) => {
     const change = to.map((q, m) => q - from[m]!) as unknown as Motion;
-    for (const { displacement, amount } of inTermsOf(elastic, change))
-      for (let i = 0; i < length; i++) u[i]! += amount * displacement[i]!;
+    addElastic(elastic, change, u);
     end.prescribe(to); // writes to the session's displacements
     for (const i of end.index) u[i] = session.displacement[i]!;
   };
@@ -113,10 +117,12 @@ export function pointEquilibrium(
       moveOn(continued(before.motion, accepted.motion, ahead), steering.motion);
       let solverIterations = 0;
       let response = respond(u);
+      let best = { residual: Number.POSITIVE_INFINITY, iteration: 0 };
       for (let iterations = 0; iterations <= maxIterations; iterations++) {
         const { motion } = steering;
         const residual = response.residualN / response.endsN;
-        if (!Number.isFinite(residual)) return undefined;
+        if (residual < best.residual) best = { residual, iteration: iterations };
+        if (!Number.isFinite(residual) || iterations - best.iteration > PATIENCE) return undefined;
         const imbalance = residual <= IN_SIGHT ? steering.correct(end.resultant()) : 1;
         if (residual <= tolerance && imbalance <= tolerance) {
           reached = { ...describe(motion, response, { iterations, solverIterations, residual }), share };
@@ -141,11 +147,13 @@ export function pointEquilibrium(
       accepted.dissipatedNMm = reached!.dissipatedNMm;
       accepted.share = reached!.share;
       accepted.motion = reached!.motion;
+      markFailed(yieldedShare(state, law.stateSize), 1, accepted.share, failedAt);
     },
     save: () => ({
       u: accepted.u.slice(),
       before: before.u.slice(),
       state: accepted.state.slice(),
+      failedAt: failedAt.slice(),
       scalars: Float64Array.of(accepted.share, before.share, accepted.dissipatedNMm),
       motions: Float64Array.of(...accepted.motion, ...before.motion),
     }),
@@ -153,11 +161,16 @@ export function pointEquilibrium(
       accepted.u.set(saved.u!);
       before.u.set(saved.before!);
       accepted.state.set(saved.state!);
+      failedAt.set(saved.failedAt!);
       [accepted.share, before.share, accepted.dissipatedNMm] = saved.scalars as unknown as [number, number, number];
       accepted.motion = [...saved.motions!.subarray(0, 6)] as unknown as Motion;
       before.motion = [...saved.motions!.subarray(6, 12)] as unknown as Motion;
     },
-    fields: () => ({ damage: yieldedShare(accepted.state, law.stateSize), voxel: elementVoxels(level) }),
+    fields: () => ({
+      damage: yieldedShare(accepted.state, law.stateSize),
+      failedAt: failedAt.slice(),
+      voxel: elementVoxels(level),
+    }),
     close: () => session.close(),
   };
 }
@@ -167,14 +180,6 @@ const still: Motion = [0, 0, 0, 0, 0, 0];
 /** Where a motion that went from one state to another would be, going on by a multiple of that. */
 const continued = (from: Motion, to: Motion, ahead: number): Motion =>
   to.map((q, m) => q + ahead * (q - from[m]!)) as unknown as Motion;
-
-/** A change of motion in amounts of elastic fields, whose motions share no component. */
-function inTermsOf(fields: readonly ElasticField[], change: Motion) {
-  return fields.map(({ motion, displacement }) => {
-    const m = motion.findIndex((q) => q !== 0);
-    return { displacement, amount: change[m]! / motion[m]! };
-  });
-}
 
 type Counts = Pick<Reached, "iterations" | "solverIterations" | "residual">;
 
