@@ -5,6 +5,7 @@ import type { Finding } from "../volume/finding.js";
 import { type Density, sameGrid, type Volume } from "../volume/volume.js";
 import { type ContinuumModel, largestPart } from "./continuumModel.js";
 import { applyLaw } from "./laws.js";
+import { yieldStresses } from "./yieldStresses.js";
 
 /**
  * How density becomes modulus: `bins`, 128 linear density bins each with its own density's modulus; `shifted-bins`,
@@ -34,15 +35,14 @@ export function bonelabModel(density: Density, labels: Volume<"label">, binning:
   const stored = density.data.map((d) => Math.trunc(Math.max(d, -31)));
   const [least, largest] = range(stored, labels.data);
   const width = (largest - least) / bins;
-  const ofBin = (bin: number) => law.modulus(least + (bin + 0.5) * width);
-  const modulus = new Float32Array(stored.length);
+  const used = new Float32Array(stored.length).fill(Number.NaN); // density that an element of bone has by the recipe
   for (let n = 0; n < stored.length; n++) {
     const label = labels.data[n]!;
-    if (label === Compartment.outside) continue;
-    if (isCap(label)) modulus[n] = discMPa;
-    else if (stored[n] === 0) modulus[n] = isCortical(label) ? emptyCortical(binning, density.data[n]!) : 0;
-    else modulus[n] = binning === "none" ? law.modulus(density.data[n]!) : binned(binOf(stored[n]!));
+    if (label === Compartment.outside || isCap(label)) continue;
+    if (stored[n] !== 0) used[n] = binning === "none" ? stored[n]! : ofBin(binOf(stored[n]!));
+    else if (isCortical(label)) used[n] = emptyCortical(density.data[n]!);
   }
+  const modulus = used.map((d, n) => (isCap(labels.data[n]!) ? discMPa : Number.isNaN(d) ? 0 : law.modulus(d)));
   const kept = largestPart({ ...density, quantity: "MPa", data: modulus });
   const compartments = { ...labels, data: labels.data.map((c, n) => (kept.modulus.data[n]! > 0 ? c : 0)) };
   const ends = visibleEnds(
@@ -61,6 +61,7 @@ export function bonelabModel(density: Density, labels: Volume<"label">, binning:
     ends,
     law,
     support,
+    yieldMPa: yieldStresses(law, { ...labels, data: compartments.data }, used, discYieldMPa)!,
     elements: kept.elements,
     findings,
   };
@@ -68,17 +69,19 @@ export function bonelabModel(density: Density, labels: Volume<"label">, binning:
   function binOf(d: number): number {
     return Math.min(bins - 1, Math.floor((d - least) / width));
   }
-  function binned(bin: number): number {
-    if (binning === "bins") return ofBin(bin);
-    return bin + 1 < bins ? ofBin(bin + 1) : 1e-4;
+  /** Middle of a bin, or of the next one; the shifted last bin has the floor's modulus, as if it had no mineral. */
+  function ofBin(bin: number): number {
+    const at = binning === "bins" ? bin : bin + 1;
+    return at < bins ? least + (at + 0.5) * width : -1;
   }
-  function emptyCortical(how: Binning, d: number): number {
-    return how === "none" ? law.modulus(d) : how === "bins" ? ofBin(bins - 1) : 1e-4;
+  function emptyCortical(d: number): number {
+    return binning === "none" ? d : ofBin(bins - 1);
   }
 }
 
 const bins = 128;
 const discMPa = 2500;
+const discYieldMPa = 70; // of PMMA in the published non-linear model [A]
 const isCortical = (c: number) => c === Compartment.bodyShell || c === Compartment.posteriorShell;
 
 const shiftedBins: Finding = {

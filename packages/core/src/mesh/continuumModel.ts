@@ -8,6 +8,7 @@ import type { VoxelModel } from "../volume/voxelModel.js";
 import { addCaps, type CapOptions, type Capped, capSizes } from "./caps.js";
 import { endPlateVoxels } from "./endPlateColumns.js";
 import { type AppliedLaw, applyLaw, type ModulusOptions } from "./laws.js";
+import { yieldStresses } from "./yieldStresses.js";
 
 /** What the load enters through: PMMA caps, the discs of the label map, or the bare end-plates. */
 export type EndSupport = "pmma" | "discs" | "none";
@@ -16,6 +17,7 @@ export interface ContinuumOptions extends ModulusOptions {
   readonly poisson?: number; // default 0.3 [A: isotropic models in the literature]
   readonly support?: EndSupport; // default "pmma"
   readonly cap?: CapOptions;
+  readonly capYieldMPa?: number; // default 70 [A: PMMA in the published spine benchmark]; 0: elastic for ever
   readonly capModulusMPa?: number; // default 2500 [A: PMMA]; for discs give their own, e.g. 8 MPa (Yang 2012) [A]
 }
 
@@ -36,6 +38,7 @@ export interface ContinuumModel {
   readonly ends: Ends;
   readonly law: AppliedLaw;
   readonly support: SupportEvidence;
+  readonly yieldMPa: Float32Array | undefined; // uniaxial, in compression, by voxel; undefined: the law has none
   readonly elements: number;
   readonly findings: readonly Finding[];
 }
@@ -50,7 +53,15 @@ export interface ContinuumModel {
 export function continuumModel(
   density: Density,
   compartments: Volume<"label">,
-  { poisson = 0.3, support = "pmma", cap = {}, capModulusMPa = 2500, floorMPa = 0.1, ...law }: ContinuumOptions = {},
+  {
+    poisson = 0.3,
+    support = "pmma",
+    cap = {},
+    capModulusMPa = 2500,
+    capYieldMPa = 70,
+    floorMPa = 0.1,
+    ...law
+  }: ContinuumOptions = {},
 ): ContinuumModel {
   if (!sameGrid(density, compartments))
     throw new SpondylError(
@@ -76,7 +87,11 @@ export function continuumModel(
     ...areas,
   };
   const built = assemble({ ...density, quantity: "MPa", data: modulus }, labels, poisson, evidence, applied);
-  return { ...built, findings: [...findings, ...built.findings] };
+  return {
+    ...built,
+    yieldMPa: yieldStresses(applied, built.compartments, density.data, capYieldMPa),
+    findings: [...findings, ...built.findings],
+  };
 }
 
 /** Keeps the largest face-connected part and finds the nodes that are loaded. */
@@ -86,7 +101,7 @@ function assemble(
   poisson: number,
   support: SupportEvidence,
   law: AppliedLaw,
-): ContinuumModel {
+): Omit<ContinuumModel, "yieldMPa"> {
   const kept = largestPart(modulus);
   const labels = { ...compartments, data: compartments.data.map((c, n) => (kept.modulus.data[n]! > 0 ? c : 0)) };
   const element = kept.modulus.data;

@@ -139,6 +139,8 @@ export interface AppliedLaw {
   readonly floorMPa: number; // least modulus
   /** Young's modulus, MPa, ≥ the floor, of a voxel of this density, mg/cm³ of the image's reference material. */
   readonly modulus: (densityMgPerCm3: number) => number;
+  /** Magnitude of the yield stress in compression, MPa, 0 without mineral; undefined: the law's source has none. */
+  readonly yieldMPa: ((densityMgPerCm3: number) => number) | undefined;
 }
 
 /**
@@ -159,8 +161,15 @@ export function applyLaw(
   if ((conversion?.from ?? has) !== has || (conversion?.to ?? has) !== law.density)
     throw mismatch(law, unit, has, conversion);
   const { slope, intercept } = conversion ?? { slope: 1, intercept: 0 };
-  const modulus = (mg: number) => Math.max(floorMPa, law.modulus((slope * mg) / 1000 + intercept));
-  return { law, conversion, floorMPa, modulus };
+  const rho = (mg: number) => (slope * mg) / 1000 + intercept;
+  const compression = law.yieldStress?.compression;
+  return {
+    law,
+    conversion,
+    floorMPa,
+    modulus: (mg) => Math.max(floorMPa, law.modulus(rho(mg))),
+    yieldMPa: compression && ((mg) => Math.max(0, compression(rho(mg)))),
+  };
 }
 
 /**

@@ -65,7 +65,10 @@ export async function failModel(
   const elastic = await elasticFields(load, session, end);
   const helm = load.follower ? followerHelm(load, stiffnessOf(elastic)) : prescribedHelm(load);
   const equilibrium = equilibriumOf(law, problem, session, end, elastic, checked);
-  if (input.resume) equilibrium.restore(input.resume.arrays);
+  if (input.resume) {
+    equilibrium.restore(input.resume.arrays);
+    helm.memory.set(input.resume.arrays.helm!);
+  }
   const path = { steps: checked.steps, brokenBelow: checked.brokenBelow, leading: leadingComponent(load) };
   const followed = await followPath(equilibrium, helm, path, onPoint, input.resume);
   equilibrium.close();

@@ -40,7 +40,7 @@ export async function followPath(
     const last = points.at(-1)!;
     if (last.share >= 1) return { points, end: "target" };
     const share = last.share + step > 1 - 1e-9 ? 1 : last.share + step;
-    const reached = await equilibrium.reach(helm(share), share);
+    const reached = await equilibrium.reach(helm.steer(share), share);
     if (!reached) {
       step /= 2;
       if (step < 1 / steps / 2 ** CUTS) return { points, end: "no-equilibrium" };
@@ -50,7 +50,11 @@ export async function followPath(
     const point = nextPoint(last, share, reached);
     points.push(point);
     if (reached.iterations <= EASY) step = Math.min(2 * step, 1 / steps);
-    const pause = onPoint(point, () => ({ points, stepShare: step, arrays: equilibrium.save() }));
+    const pause = onPoint(point, () => ({
+      points: [...points],
+      stepShare: step,
+      arrays: { ...equilibrium.save(), helm: helm.memory.slice() },
+    }));
     if (pause) await pause;
     const load = Math.abs(point.resultant[leading]!);
     peak = Math.max(peak, load);

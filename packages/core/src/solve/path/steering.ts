@@ -4,12 +4,17 @@ import type { Motion } from "../../load/rigidEnds.js";
 import type { Steering } from "./equilibrium.js";
 
 /** Makes the steering for each share of the path, 0 to 1. */
-export type Helm = (share: number) => Steering;
+export interface Helm {
+  steer(share: number): Steering;
+  /** What it has learnt on the path; to be changed by whoever takes a path up again. */
+  readonly memory: Float64Array;
+}
 
 /** The motion of the load, all of its components in proportion. */
-export const prescribedHelm =
-  ({ motion }: LoadCase): Helm =>
-  (share) => ({ motion: motion.map((m) => share * m) as unknown as Motion, correct: () => 0 });
+export const prescribedHelm = ({ motion }: LoadCase): Helm => ({
+  steer: (share) => ({ motion: motion.map((m) => share * m) as unknown as Motion, correct: () => 0 }),
+  memory: new Float64Array(0),
+});
 
 /** The motions that a follower finds: along the axis, and both tilts. */
 export const followerMotions = [2, 3, 4] as const;
@@ -29,7 +34,7 @@ export function followerHelm({ motion, follower }: LoadCase, elastic: Float64Arr
   const { leftArmMm, posteriorArmMm } = follower!;
   const direction: Three = [-1, leftArmMm, posteriorArmMm]; // of the resultant, per N of compression
   const stiffness = elastic.slice();
-  return (share) => {
+  const steer = (share: number): Steering => {
     const travelMm = -motion[2] * share;
     const steering = {
       motion: motionAlong(stiffness, direction, travelMm),
@@ -42,6 +47,7 @@ export function followerHelm({ motion, follower }: LoadCase, elastic: Float64Arr
     };
     return steering;
   };
+  return { steer, memory: stiffness };
 }
 
 const pick = (motion: Motion): Three => [motion[2], motion[3], motion[4]];
