@@ -1,5 +1,7 @@
 /** The public library of Spondyl. One line per idea; the folders are the stages of `pipeline.ts`, in its order. */
 
+export * from "./assess/failureReadouts.js";
+export * from "./assess/fracturePattern.js";
 export * from "./assess/loadShare.js";
 export * from "./assess/strength.js";
 export * from "./calibrate/calibrate.js";
@@ -31,6 +33,7 @@ export { importLabels, readVolume } from "./import/readVolume.js";
 export type { ScanFile } from "./import/scanFile.js";
 export * from "./load/ends.js";
 export * from "./load/loadCase.js";
+export * from "./load/loadRequest.js";
 export * from "./load/rigidEnds.js";
 export * from "./material/material.js";
 export * from "./mesh/bonelab.js";
@@ -42,6 +45,7 @@ export * from "./phantom/phantom.js";
 export * from "./pipeline/buildModel.js";
 export * from "./pipeline/deliver.js";
 export * from "./pipeline/describe.js";
+export * from "./pipeline/describeFailure.js";
 export * from "./pipeline/predict.js";
 export * from "./report/pictures.js";
 export * from "./report/reportHtml.js";
@@ -52,6 +56,7 @@ export { labelsMap } from "./segment/labelsMap.js";
 export * from "./segment/segment.js";
 export * from "./solve/fields.js";
 export * from "./solve/options.js";
+export * from "./solve/path/checkpoint.js";
 export * from "./solve/path/fail.js";
 export type { FailInput, Failure } from "./solve/path/failModel.js";
 export type { FailOptions } from "./solve/path/failOptions.js";

@@ -1,20 +1,11 @@
-import {
-  type Exported,
-  type ExportOptions,
-  exportFormats,
-  exportModel,
-  readVolume,
-  SpondylError,
-  sameGrid,
-  type VoxelModel,
-  wellPosed,
-} from "@spondyl/core";
+import { type Exported, type ExportOptions, exportFormats, exportModel, readVolume, wellPosed } from "@spondyl/core";
 import type { Command, Given } from "../command.js";
 import { readScanFiles, writeAtomically } from "../files.js";
 import { choice, number, text } from "../given.js";
 import { requireWritableFile } from "../outputFolder.js";
 import { describeLoad, floatingOf, loadRecord, specimenOf, specimenOptions } from "../specimen.js";
 import { version } from "../version.js";
+import { yieldOf } from "../yieldOption.js";
 
 /** A voxel model between flat platens as an input file of another finite-element program. */
 export const exportCommand: Command = {
@@ -62,21 +53,6 @@ export const exportCommand: Command = {
     };
   },
 };
-
-/** The yield stress of each voxel, MPa, from one number or an image. */
-async function yieldOf(given: Given, { modulus }: VoxelModel): Promise<Float32Array | undefined> {
-  const typed = text(given, "yield");
-  if (typed === undefined) return undefined;
-  if (Number.isFinite(Number(typed)))
-    return new Float32Array(modulus.data.length).fill(number(given, "yield", 0, [1e-6, 1e6]));
-  const image = readVolume(await readScanFiles(typed), "MPa");
-  if (!sameGrid(image, modulus))
-    throw new SpondylError(
-      "bad-input",
-      `--yield: ${typed} lies on another grid than the moduli. Resample one to the other.`,
-    );
-  return image.data;
-}
 
 const exportOptions = (given: Given): ExportOptions =>
   text(given, "bins") === undefined ? {} : { materials: number(given, "bins", 0, [2, 100_000]) };

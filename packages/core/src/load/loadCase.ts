@@ -60,13 +60,15 @@ export function combinedMotion(parts: readonly LoadPart[], conditions: EndCondit
   return motion;
 }
 
-/** Larger motions leave small-displacement kinematics: 20 mm, 20 degrees. */
+/** Larger motions leave small-displacement kinematics: 20 mm, 20 degrees. Smaller ones are taken for mistakes. */
 const MOST = [20, 20, 20, 0.35, 0.35, 0.35] as const;
+const LEAST = [1e-6, 1e-6, 1e-6, 1e-7, 1e-7, 1e-7] as const;
 
 /** @throws SpondylError "bad-option" as `combinedMotion` */
 export function checkMotion(motion: Motion, { inferior, superior }: EndConditions): void {
   const bad = (message: string) => new SpondylError("bad-option", `load: ${message}`, { motion });
-  if (!motion.some((m) => m !== 0)) throw bad("nothing is moved. Give an amount above 0.");
+  if (!motion.some((m, c) => Math.abs(m) >= LEAST[c]!))
+    throw bad("the end does not move. Give 1e-6 to 20 mm, or 1e-5 to 20 degrees.");
   motion.forEach((m, c) => {
     if (!(Math.abs(m) <= MOST[c]!))
       throw bad(

@@ -9,6 +9,8 @@ export interface DamageLaw {
   readonly residual: number; // share of the stiffness that a failed element keeps; damage ends at 1 − residual
   /** What the law was made with, for the result: every constant, its unit in its name. */
   readonly constants: Readonly<Record<string, number>>;
+  /** How its softening is regularised, and what of the answer still depends on the mesh; in words, for the result. */
+  readonly regularisation: string;
   /**
    * How far a state of strain is loaded: 1 at the onset of damage, of degree 1 in the strain.
    * @param strain xx, yy, zz, yz, xz, xy; shears are engineering strains

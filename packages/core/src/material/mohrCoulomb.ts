@@ -43,6 +43,7 @@ export function mohrCoulomb(input: MohrCoulombInput): PointLaw {
     kind: "point",
     name,
     constants: { poisson, compressionOverTension: k },
+    regularisation: "none needed: perfect plasticity does not soften; the load converges with the mesh from above.",
     isotropicElasticity: true,
     stateSize: 6,
     respond: (element, strain, state, at, out) => {

@@ -6,6 +6,8 @@ export interface PointLaw {
   readonly kind: "point";
   readonly name: string;
   readonly constants: Readonly<Record<string, number>>;
+  /** How its softening is regularised, and what of the answer still depends on the mesh; in words, for the result. */
+  readonly regularisation: string;
   /** Whether the elastic stiffness is the isotropic one of the model's moduli; if not, `tangent` is always written. */
   readonly isotropicElasticity: boolean;
   /** Numbers that a Gauss point remembers: its plastic strain (6) first. */

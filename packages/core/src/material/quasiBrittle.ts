@@ -1,6 +1,7 @@
 import { SpondylError } from "../error.js";
 import type { DamageLaw } from "./damageLaw.js";
 import { equivalentStrain } from "./equivalentStrain.js";
+import { crackBandWords } from "./softening.js";
 
 export interface QuasiBrittleOptions {
   readonly youngMPa?: number; // default 18000 [A: Bayraktar 2004 as coded in Ogo]
@@ -50,6 +51,7 @@ export function quasiBrittle(options: QuasiBrittleOptions): DamageLaw {
       ...{ youngMPa, poisson, tensionYieldStrain, compressionYieldStrain, exponent, criticalDamage },
       ...{ fractureEnergyNPerMm, residual, elementMm, tensionFailure, compressionFailure },
     },
+    regularisation: crackBandWords,
     loading: (strain) => {
       equivalentStrain(strain, poisson, measure);
       return measure[0]! / mix(measure[1]!, tensionYieldStrain, compressionYieldStrain);

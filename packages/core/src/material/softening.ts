@@ -56,3 +56,8 @@ export function crackBandCurve(input: SofteningInput): StressCurve {
   }
   return { hardening, peakStrain, failureStrain };
 }
+
+/** What the crack band leaves to the mesh. */
+export const crackBandWords =
+  "crack band: softening takes the same energy per fractured area at any element size. Before the peak the answer depends on " +
+  "the mesh as elastic stresses do; where cracks run after it depends on the mesh, too.";

@@ -1,6 +1,6 @@
 import type { DamageLaw } from "./damageLaw.js";
 import { equivalentStrain } from "./equivalentStrain.js";
-import { crackBandCurve, curveDamage } from "./softening.js";
+import { crackBandCurve, crackBandWords, curveDamage } from "./softening.js";
 
 export interface TissueDamageOptions {
   readonly youngMPa?: number; // the modulus that the fracture energy goes with, default 12700 [A: Wolfram 2012]
@@ -52,6 +52,7 @@ export function tissueDamage(options: TissueDamageOptions): DamageLaw {
       ...{ youngMPa, poisson, tensionStrain, compressionStrain, hardening },
       ...{ tensionPeakStrain, compressionPeakStrain, fractureEnergyNPerMm, residual, elementMm },
     },
+    regularisation: crackBandWords,
     loading: (strain) => {
       equivalentStrain(strain, poisson, measure);
       return measure[0]! / (measure[1]! * tensionStrain + (1 - measure[1]!) * compressionStrain);

@@ -18,6 +18,7 @@ export function vonMises({ youngMPa, poisson, yieldMPa }: PerfectPlasticityInput
     kind: "point",
     name: "von-mises",
     constants: { poisson },
+    regularisation: "none needed: perfect plasticity does not soften; the load converges with the mesh from above.",
     isotropicElasticity: true,
     stateSize: 6,
     respond: (element, strain, state, at, out) => {

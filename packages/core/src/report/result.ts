@@ -22,6 +22,11 @@ export interface Result {
   readonly load?: LoadResult;
   readonly linear: LinearResult;
   readonly strength?: readonly StrengthResult[];
+  /** Of the first load in `failures`. */
+  readonly ultimateLoadN?: number;
+  readonly yieldLoadN?: number;
+  readonly curve?: readonly CurveResult[];
+  readonly failures?: readonly FailureResult[]; // one per load
   readonly bmd?: BmdResult;
   readonly loadShare?: LoadShareResult;
   readonly provenance?: ProvenanceResult;
@@ -163,6 +168,81 @@ export interface LinearResult {
   readonly memoryBytes?: number;
   readonly threads?: number;
   readonly kernel?: string; // "wasm" or "typescript"
+}
+
+/** The path to failure under one load. */
+export interface FailureResult {
+  readonly load: {
+    readonly name: string; // "compression", "flexion", ...
+    readonly leverArmMm?: { readonly flexion: number; readonly bendingLeft: number }; // moment over compressive force
+    readonly inferior: string;
+    readonly superior: string;
+    readonly lateralConstraint: string;
+    readonly heightMm: number;
+  };
+  readonly material: {
+    readonly law: string;
+    readonly constants: Readonly<Record<string, number>>;
+    readonly regularisation: string; // of softening, and what of the answer depends on the mesh
+  };
+  // of a load that is a force
+  readonly stiffnessNPerMm?: number; // of the first step
+  readonly yieldLoadN?: number; // at an offset of 0.2 % of the height
+  readonly yieldDisplacementMm?: number;
+  readonly ultimateLoadN?: number;
+  readonly ultimateDisplacementMm?: number;
+  readonly loadAt19PercentHeightN?: number;
+  // of one that is a moment; strains are meant at the rim of the end
+  readonly stiffnessNMmPerRad?: number;
+  readonly yieldMomentNMm?: number;
+  readonly yieldRotationDeg?: number;
+  readonly ultimateMomentNMm?: number;
+  readonly ultimateRotationDeg?: number;
+  readonly peaked: boolean; // whether the load fell after its largest
+  readonly energyToUltimateNMm: number;
+  readonly end: string; // "target", "broken", "no-equilibrium"
+  readonly curve: readonly CurveResult[];
+  readonly failedVolumeMm3?: Readonly<Record<string, number>>; // by compartment, at the end
+  readonly firstFailure?: FirstFailureResult;
+  readonly pattern?: PatternResult;
+  readonly elements: number;
+  readonly nodes: number;
+  readonly memoryBytes: number;
+  readonly threads: number;
+  readonly findings: readonly Finding[];
+}
+
+/** One state of equilibrium. Compression is positive; vectors are along, or about, left, posterior, cranial. */
+export interface CurveResult {
+  readonly share: number; // of the path, 0 to 1
+  readonly displacementMm: number; // of the superior end towards the inferior one, at the middle of the body
+  readonly displacementPercentHeight: number;
+  readonly shiftMm: readonly [left: number, posterior: number];
+  readonly rotationDeg: Vec3; // flexion, bending to the left and torsion to the left are positive
+  readonly forceN: number; // on the superior end; likewise the others
+  readonly shearN: readonly [left: number, posterior: number];
+  readonly momentNMm: Vec3; // about the middle of the body
+  readonly damagedVolumeMm3: number; // beyond elasticity
+  readonly failedVolumeMm3: number; // failed, or yielded throughout
+  readonly workNMm: number;
+  readonly storedNMm: number;
+  readonly dissipatedNMm: number;
+  readonly energyErrorPercent: number; // of the work: neither stored nor dissipated
+  readonly iterations: number;
+  readonly solverIterations: number;
+  readonly residual: number; // out-of-balance force over the forces on the ends
+}
+
+export interface FirstFailureResult {
+  readonly share: number; // of the path
+  readonly positionMm: Vec3; // LPS
+  readonly compartment: string; // "bodyCore", ...
+}
+
+export interface PatternResult {
+  readonly name: string; // "anterior wedge", "biconcave", "crush", "burst-like", "posterior", "none"
+  readonly rule: string;
+  readonly meanDamage: Readonly<Record<"anterior" | "middle" | "posterior" | "posteriorWall", number>>;
 }
 
 export interface StrengthResult {

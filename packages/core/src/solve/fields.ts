@@ -75,7 +75,11 @@ export function energyDensity(model: VoxelModel, solution: Solution, sampling: S
  * Displacement (mm) at every node of the grid, [3·node + axis], 0 where there is no element.
  * @param axes "grid", or "world" for components along L, P and S
  */
-export function displacementField({ modulus }: VoxelModel, solution: Solution, axes: "grid" | "world"): Float32Array {
+export function displacementField(
+  { modulus }: VoxelModel,
+  solution: Pick<Solution, "node" | "displacement">,
+  axes: "grid" | "world",
+): Float32Array {
   const { size, direction: d } = modulus;
   const field = new Float32Array(3 * (size[0] + 1) * (size[1] + 1) * (size[2] + 1));
   solution.node.forEach((node, at) => {

@@ -134,6 +134,7 @@ export function damageEquilibrium(
       failedAt: failedAt.slice(),
       voxel: elementVoxels(session.level),
     }),
+    displacement: () => accepted.u,
     close: () => session.close(),
   };
 }

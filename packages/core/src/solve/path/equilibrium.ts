@@ -43,6 +43,8 @@ export interface Equilibrium {
   restore(state: StateArrays): void;
   /** What has become of each element in the accepted state, in the order of the elements. */
   fields(): ElementFields;
+  /** Accepted displacements, mm, [axis·stride + slot]. */
+  displacement(): Float64Array;
   close(): void;
 }
 

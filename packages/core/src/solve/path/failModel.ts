@@ -12,6 +12,7 @@ import { checkSolveOptions } from "../options.js";
 import { checkProblem, type Problem } from "../problem.js";
 import type { Crew, Session } from "../session.js";
 import { sessions } from "../solveModel.js";
+import { byNode } from "../solveOnce.js";
 import { fixedPositions } from "../system.js";
 import { damageEquilibrium } from "./damageEquilibrium.js";
 import type { ElasticField } from "./elasticField.js";
@@ -37,10 +38,20 @@ export interface Failure {
   readonly points: readonly PathPoint[]; // from the unloaded state on
   readonly end: PathEnd;
   readonly fields: ElementFields; // at the end
+  readonly node: Uint32Array; // grid indices of the nodes that touch an element, ascending
+  readonly displacement: Float64Array; // mm, at the end, [3·position in `node` + axis]
+  readonly law: LawRecord;
   readonly elements: number;
   readonly nodes: number;
   readonly memoryBytes: number; // of the solver
   readonly threads: number;
+}
+
+/** What a law was made with. */
+export interface LawRecord {
+  readonly name: string;
+  readonly constants: Readonly<Record<string, number>>;
+  readonly regularisation: string; // of its softening, and what of the answer depends on the mesh
 }
 
 /** How the path tells of its points, and of the means to take it up there. */
@@ -80,6 +91,9 @@ export async function failModel(
   return {
     ...followed,
     fields: equilibrium.fields(),
+    node,
+    displacement: byNode(session, equilibrium.displacement()),
+    law: { name: law.name, constants: law.constants, regularisation: law.regularisation },
     elements: problem.runs.elements,
     nodes: node.length,
     memoryBytes: session.memoryBytes,

@@ -171,6 +171,7 @@ export function pointEquilibrium(
       failedAt: failedAt.slice(),
       voxel: elementVoxels(level),
     }),
+    displacement: () => accepted.u,
     close: () => session.close(),
   };
 }

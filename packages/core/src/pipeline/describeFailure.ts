@@ -1,0 +1,116 @@
+import { failureReadouts } from "../assess/failureReadouts.js";
+import { lateralConstraint } from "../load/ends.js";
+import { type LoadCase, leadingComponent } from "../load/loadCase.js";
+import type { CurveResult, FailureResult } from "../report/result.js";
+import type { Failure } from "../solve/path/failModel.js";
+import type { PathPoint } from "../solve/path/pathPoint.js";
+import type { Finding } from "../volume/finding.js";
+
+/** What a failure is measured by. */
+export interface FailureScale {
+  readonly load: LoadCase;
+  readonly heightMm: number; // that strains and percentages refer to
+  readonly rimMm: number; // distance of the rim of the ends from the axis of a rotation
+}
+
+/** A path to failure as the plain record that becomes part of `result.json`. */
+export function describeFailure(failure: Failure, { load, heightMm, rimMm }: FailureScale): FailureResult {
+  const { points, law } = failure;
+  const read = failureReadouts(points, { leading: leadingComponent(load), heightMm, rimMm });
+  const { ultimate } = read;
+  const loads =
+    read.kind === "force"
+      ? {
+          stiffnessNPerMm: read.stiffness,
+          ...(read.yield && { yieldLoadN: read.yield.load, yieldDisplacementMm: read.yield.displacement }),
+          ultimateLoadN: ultimate.load,
+          ultimateDisplacementMm: ultimate.displacement,
+          ...(read.atStrain19 !== undefined && { loadAt19PercentHeightN: read.atStrain19 }),
+        }
+      : {
+          stiffnessNMmPerRad: read.stiffness,
+          ...(read.yield && { yieldMomentNMm: read.yield.load, yieldRotationDeg: degrees(read.yield.displacement) }),
+          ultimateMomentNMm: ultimate.load,
+          ultimateRotationDeg: degrees(ultimate.displacement),
+        };
+  return {
+    load: {
+      name: load.name,
+      ...(load.follower && {
+        leverArmMm: { flexion: load.follower.leftArmMm, bendingLeft: load.follower.posteriorArmMm },
+      }),
+      inferior: load.inferior,
+      superior: load.superior,
+      lateralConstraint: lateralConstraint(load),
+      heightMm,
+    },
+    material: { law: law.name, constants: law.constants, regularisation: law.regularisation },
+    ...loads,
+    peaked: read.peaked,
+    energyToUltimateNMm: read.energyToUltimateNMm,
+    end: failure.end,
+    curve: points.map((point) => curveResult(point, heightMm)),
+    elements: failure.elements,
+    nodes: failure.nodes,
+    memoryBytes: failure.memoryBytes,
+    threads: failure.threads,
+    findings: findingsOf(failure, read.peaked),
+  };
+}
+
+const degrees = (radians: number): number => (180 * radians) / Math.PI;
+
+function curveResult(point: PathPoint, heightMm: number): CurveResult {
+  const { motion: q, resultant: r } = point;
+  return {
+    share: point.share,
+    displacementMm: -q[2],
+    displacementPercentHeight: (-100 * q[2]) / heightMm,
+    shiftMm: [q[0], q[1]],
+    rotationDeg: [degrees(q[3]), degrees(q[4]), degrees(q[5])],
+    forceN: -r[2],
+    shearN: [r[0], r[1]],
+    momentNMm: [r[3], r[4], r[5]],
+    damagedVolumeMm3: point.damagedMm3,
+    failedVolumeMm3: point.failedMm3,
+    workNMm: point.workNMm,
+    storedNMm: point.storedNMm,
+    dissipatedNMm: point.dissipatedNMm,
+    energyErrorPercent: 100 * point.energyError,
+    iterations: point.iterations,
+    solverIterations: point.solverIterations,
+    residual: point.residual,
+  };
+}
+
+/** Energies that do not balance within this are told. */
+const ENERGY_TOLERANCE = 0.01;
+
+function findingsOf({ points, end }: Failure, peaked: boolean): Finding[] {
+  const findings: Finding[] = [];
+  const off = points.filter((p) => Math.abs(p.energyError) > ENERGY_TOLERANCE);
+  if (off.length > 0) {
+    const worst = off.reduce((a, b) => (Math.abs(b.energyError) > Math.abs(a.energyError) ? b : a));
+    findings.push({
+      code: "energy-balance",
+      severity: "warning",
+      message:
+        `Work differs from stored and dissipated energy by more than ${100 * ENERGY_TOLERANCE} % in ${off.length} of ${points.length - 1} steps, ` +
+        `by ${(100 * worst.energyError).toFixed(1)} % at most: more steps follow the curve more closely; what a sudden drop sets free is not dissipated.`,
+    });
+  }
+  if (end === "no-equilibrium")
+    findings.push({
+      code: "no-equilibrium",
+      severity: "warning",
+      message: `No equilibrium was found beyond ${(100 * points.at(-1)!.share).toFixed(1)} % of the path: the curve ends there.`,
+    });
+  if (!peaked && end === "target")
+    findings.push({
+      code: "no-peak",
+      severity: "note",
+      message:
+        "The load still rose at the end of the path, or stayed level: the ultimate load is the largest of the path.",
+    });
+  return findings;
+}
