@@ -1,4 +1,4 @@
-import { type Material, materialNames, SpondylError } from "@spondyl/core";
+import { type BreakMaterial, type Material, materialNames, SpondylError } from "@spondyl/core";
 
 /** What `--material` takes. */
 export const materialHelp = `${materialNames.join(", ")}; constants after a colon, as
@@ -10,6 +10,16 @@ export const materialHelp = `${materialNames.join(", ")}; constants after a colo
  * @throws SpondylError "bad-option" for another name, a constant that is no number, or plasticity without yield stress
  */
 export function parseMaterial(spec: string, yieldMPa: Float32Array | undefined): Material {
+  const material = parseBreakMaterial(spec);
+  const { law } = material;
+  if (law === "tissue-damage" || law === "quasi-brittle") return material;
+  if (!yieldMPa)
+    throw new SpondylError("bad-option", `--material: ${law} needs yield stresses. Give --yield with MPa or an image.`);
+  return law === "mohr-coulomb" ? { ...material, compressionMPa: yieldMPa } : { law, yieldMPa };
+}
+
+/** The same where the yield stresses come from a density law. */
+export function parseBreakMaterial(spec: string): BreakMaterial {
   const [typed = "", rest = ""] = spec.split(/:(.*)/s);
   const law = materialNames.find((name) => name === typed);
   if (!law)
@@ -19,11 +29,8 @@ export function parseMaterial(spec: string, yieldMPa: Float32Array | undefined):
     );
   const constants = constantsOf(rest);
   if (law === "tissue-damage" || law === "quasi-brittle") return { law, ...constants };
-  if (!yieldMPa)
-    throw new SpondylError("bad-option", `--material: ${law} needs yield stresses. Give --yield with MPa or an image.`);
-  if (law === "mohr-coulomb")
-    return { law, compressionMPa: yieldMPa, compressionOverTension: constants.compressionOverTension ?? 1 };
-  return { law, yieldMPa };
+  if (law === "mohr-coulomb") return { law, compressionOverTension: constants.compressionOverTension ?? 1 };
+  return { law };
 }
 
 function constantsOf(text: string): Record<string, number> {

@@ -83,7 +83,7 @@ test.each([
   ["anterior wedge", (d: number) => 0.2 * (1 - d)],
   ["biconcave", (d: number) => (Math.abs(d - 0.5) < 1 / 6 ? 0.2 : 0.05)],
   ["posterior", (d: number) => 0.08 * d],
-  ["burst-like", () => 0.3],
+  ["burst-like", (d: number, shell: boolean) => (shell && d > 0.9 ? 0.6 : 0.2)],
 ] as const)("damage is read as %s", (pattern, damageAt) => {
   expect(body(damageAt).pattern).toBe(pattern);
 });

@@ -15,8 +15,11 @@ import {
 import { calibrationHelp, parseCalibration } from "../calibrationOption.js";
 import type { Command, Given } from "../command.js";
 import { conventionOf } from "../conventionOption.js";
+import { curveCsv, failOptionsOf, failureLines, failureOptions, failWithCheckpoint, isNonlinear } from "../failure.js";
 import { readScanFiles, readText } from "../files.js";
 import { choice, number, text } from "../given.js";
+import { loadHelp, parseLoads } from "../loadOption.js";
+import { parseBreakMaterial } from "../materialOption.js";
 import { requireWritable, writeFolder } from "../outputFolder.js";
 import { hashOf, provenance, stopwatch } from "../provenance.js";
 import { version } from "../version.js";
@@ -75,6 +78,9 @@ export const predictCommand: Command = {
     { flag: "--inferior <how>", help: "low end: guided (default; lateral free) or fixed" },
     { flag: "--superior <how>", help: "high end: guided (default) or fixed" },
     { flag: "--displacement <mm>", help: "of the high end, negative compresses; default -0.2 % of the body's height" },
+    { flag: "--load <loads>", help: `each is followed to failure; several separated by commas. ${loadHelp}` },
+    ...failureOptions,
+    { flag: "--cap-yield <MPa>", help: "yield stress of the caps in a path to failure, default 70 (PMMA)" },
     { flag: "--tolerance <residual>", help: "relative residual of the solver, default 1e-6" },
     { flag: "--pistoia-volume <percent>", help: "of the bone beyond the strain at failure, default 2" },
     { flag: "--pistoia-strain <strain>", help: "effective strain at failure, default 0.007" },
@@ -92,7 +98,13 @@ export const predictCommand: Command = {
     const partsPath = text(given, "parts");
     const parts = partsPath === undefined ? {} : { parts: await readScanFiles(partsPath) };
     const options = await optionsOf(given);
-    const prediction = await predict({ image, labels, ...parts }, options, { ...context, stage: watch.stage });
+    const checkpoint = text(given, "checkpoint");
+    const prediction = await predict({ image, labels, ...parts }, options, {
+      ...context,
+      stage: watch.stage,
+      followPath: (input, failOptions, at) =>
+        failWithCheckpoint(input, failOptions, checkpoint && `${checkpoint}${at > 0 ? `.${at + 1}` : ""}`, context),
+    });
     watch.stage("report");
     const described = () =>
       describe(prediction, {
@@ -103,7 +115,12 @@ export const predictCommand: Command = {
       });
     const files = await deliver(prediction, described(), context);
     const result = described(); // again: its times now hold the report's
-    await writeFolder(out, { "result.json": `${JSON.stringify(result, null, 2)}\n`, ...files }, context.signal);
+    const curves = (result.failures ?? []).map((failure, n) => [`curve-${n + 1}.csv`, curveCsv(failure.curve)]);
+    await writeFolder(
+      out,
+      { "result.json": `${JSON.stringify(result, null, 2)}\n`, ...Object.fromEntries(curves), ...files },
+      context.signal,
+    );
     for (const finding of allFindings(result)) context.say(`${finding.severity}: ${finding.message}`);
     return { data: { out, ...result }, text: summary(result, out) };
   },
@@ -127,10 +144,28 @@ async function optionsOf(given: Given): Promise<PredictOptions> {
     ...(voxelMm !== undefined && { voxelMm }),
     model: modelOptions(given),
     load: loadOptions(given),
+    ...failureOf(given),
     solve: { tolerance: number(given, "tolerance", 1e-6, [1e-12, 0.1]) },
     pistoia: {
       volumePercent: number(given, "pistoiaVolume", 2, [0.01, 99]),
       strain: number(given, "pistoiaStrain", 0.007, [1e-6, 1]),
+    },
+  };
+}
+
+/** The paths to failure that were asked for. */
+function failureOf(given: Given): Pick<PredictOptions, "failure"> {
+  const loads = text(given, "load");
+  if (loads === undefined && !isNonlinear(given)) return {};
+  const { inferior, superior } = loadOptions(given);
+  const material = text(given, "material");
+  return {
+    failure: {
+      loads: parseLoads(loads ?? "compression"),
+      ...(inferior && { inferior }),
+      ...(superior && { superior }),
+      ...(material !== undefined && { material: parseBreakMaterial(material) }),
+      options: failOptionsOf(given),
     },
   };
 }
@@ -144,6 +179,7 @@ function modelOptions(given: Given): ContinuumOptions {
   const thicknessMm = number(given, "capThickness", undefined, [0.1, 100]);
   const intrusionMm = number(given, "capIntrusion", undefined, [0, 100]);
   const capModulusMPa = number(given, "capModulus", undefined, [1e-3, 1e6]);
+  const capYieldMPa = number(given, "capYield", undefined, [0, 1e6]);
   const cap = { ...(thicknessMm !== undefined && { thicknessMm }), ...(intrusionMm !== undefined && { intrusionMm }) };
   return {
     ...(law && { law }),
@@ -152,6 +188,7 @@ function modelOptions(given: Given): ContinuumOptions {
     ...(support && { support }),
     ...(Object.keys(cap).length > 0 && { cap }),
     ...(capModulusMPa !== undefined && { capModulusMPa }),
+    ...(capYieldMPa !== undefined && { capYieldMPa }),
   };
 }
 
@@ -166,10 +203,17 @@ function loadOptions(given: Given): Partial<AxialLoad> {
   };
 }
 
-const allFindings = ({ input, calibration, anatomy, model }: Result) =>
-  [input?.image?.findings, calibration?.findings, anatomy?.findings, model.findings].flatMap((found) => found ?? []);
+const allFindings = ({ input, calibration, anatomy, model, failures = [] }: Result) =>
+  [
+    input?.image?.findings,
+    calibration?.findings,
+    anatomy?.findings,
+    model.findings,
+    ...failures.map((f) => f.findings),
+  ].flatMap((found) => found ?? []);
 
-function summary({ case: c, linear, strength, bmd, anatomy, load, model, timesS }: Result, out: string): string {
+function summary(result: Result, out: string): string {
+  const { case: c, linear, strength, bmd, anatomy, load, model, failures = [], timesS } = result;
   const crawford = strength?.find((s) => s.name === "crawford");
   const rows: [string, string][] = [
     ["vertebra", `${c.level ?? "unnamed"}, ${anatomy?.heightMm?.toFixed(1)} mm high`],
@@ -179,6 +223,7 @@ function summary({ case: c, linear, strength, bmd, anatomy, load, model, timesS 
       `${linear.reactionN.toFixed(0)} N at ${load?.displacementMm.toFixed(3)} mm (${load?.displacementPercentHeight?.toFixed(2)} % of height); lateral: ${load?.lateralConstraint}`,
     ],
     ["strength", crawford ? `${crawford.loadN.toFixed(0)} N (${crawford.name}, ${crawford.formula})` : "not estimated"],
+    ...failures.flatMap((f) => [...failureLines(f), ["pattern", f.pattern?.name ?? "none"] as [string, string]]),
     ["vBMD, core", bmd ? `${bmd.coreMgPerCm3.toFixed(0)} ${bmd.unit}` : "not measured"],
     [
       "model",

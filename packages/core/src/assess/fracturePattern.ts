@@ -20,13 +20,13 @@ const LEAST = 0.005; // mean damage below which nothing has failed
 const WEDGE = 1.5; // anterior over posterior
 const CENTRAL = 1.25; // middle over both others
 const BURST_WALL = 0.1; // mean damage of the posterior wall
-const BURST_POSTERIOR = 0.7; // posterior over anterior
+const BURST_EXCESS = 1.25; // posterior wall over the mean of the thirds
 
 const rule =
-  `Mean damage of the body's bone by thirds of its depth: burst-like when the posterior wall has ${BURST_WALL} or more and the ` +
-  `posterior third ${BURST_POSTERIOR} of the anterior one; else anterior wedge when the front has ${WEDGE} times the back, and as much ` +
-  `as the middle; biconcave when the middle has ${CENTRAL} times both; posterior when the back has ${WEDGE} times the front; else crush. ` +
-  `None below ${LEAST}. Engineering thresholds, after the shapes that Genant named by heights.`;
+  `Mean damage of the body's bone by thirds of its depth: burst-like when the posterior wall has ${BURST_WALL} or more and ${BURST_EXCESS} ` +
+  `times the mean of the thirds; else anterior wedge when the front has ${WEDGE} times the back, and as much as the middle; biconcave ` +
+  `when the middle has ${CENTRAL} times both; posterior when the back has ${WEDGE} times the front; else crush. None below ${LEAST}. ` +
+  "Engineering thresholds, after the shapes that Genant named by heights.";
 
 /**
  * In which shape a vertebral body has failed, from the damage of its elements: the ends of the model are rigid, so that
@@ -66,7 +66,8 @@ function patternOf({
   posteriorWall,
 }: Omit<PatternEvidence, "pattern" | "rule">): FracturePattern {
   if (Math.max(anterior, middle, posterior) < LEAST) return "none";
-  if (posteriorWall >= BURST_WALL && posterior >= BURST_POSTERIOR * anterior) return "burst-like";
+  const meanOfThirds = (anterior + middle + posterior) / 3;
+  if (posteriorWall >= BURST_WALL && posteriorWall >= BURST_EXCESS * meanOfThirds) return "burst-like";
   if (anterior >= WEDGE * posterior && anterior >= middle) return "anterior wedge";
   if (middle >= CENTRAL * Math.max(anterior, posterior)) return "biconcave";
   if (posterior >= WEDGE * anterior) return "posterior";

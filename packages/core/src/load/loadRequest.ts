@@ -41,7 +41,7 @@ export function loadCaseOf(
   const motion = combinedMotion(amounts, conditions);
   if (arms.length === 0 && !freeTilt) return { name, ...conditions, motion };
   if (!(moved.length === 1 && motion[2] < 0))
-    throw bad("lever arms and free tilt go with compression alone. Give for example compression:2%,flexion:25mm.");
+    throw bad("lever arms and free tilt go with compression alone. Give for example compression:2%+flexion:25mm.");
   const armAbout = (component: 3 | 4) =>
     arms.reduce((sum, { direction, amount }) => {
       const { component: own, sign } = directions[direction];

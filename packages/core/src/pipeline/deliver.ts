@@ -36,6 +36,10 @@ export async function deliver(
       density: prediction.modelDensity,
       surface,
       residualHistory: prediction.solution.residualHistory,
+      failures: (result.failures ?? []).map((failure, n) => ({
+        result: failure,
+        damage: prediction.broken[n]!.damage,
+      })),
     },
     { strainEnergySampling: "mean over each element", tolerance: prediction.tolerance },
     run,
@@ -48,13 +52,14 @@ export async function deliver(
     "compartments.nii.gz": writeNifti(model.compartments),
     "energy-density.nii.gz": writeNifti(energyDensity),
     ...surfaceFiles(surface, prediction, bone),
+    ...Object.fromEntries(prediction.broken.map(({ damage }, n) => [`damage-${n + 1}.nii.gz`, writeNifti(damage)])),
   };
 }
 
 const boneOf = ({ model: { compartments } }: Prediction): Mask =>
   maskWhere(compartments.data.length, (n) => isBone(compartments.data[n]!));
 
-function fieldsVti({ model, modelDensity, solution, energyDensity, axialStress }: Prediction): Uint8Array {
+function fieldsVti({ model, modelDensity, solution, energyDensity, axialStress, broken }: Prediction): Uint8Array {
   const grid = model.model.modulus;
   return writeVti(
     [
@@ -64,6 +69,16 @@ function fieldsVti({ model, modelDensity, solution, energyDensity, axialStress }
       { name: "strainEnergyDensityMPa", data: energyDensity.data },
       { name: "axialStressMPa", data: axialStress.data },
       { name: "displacementMm", data: displacementField(model.model, solution, "world"), components: 3, at: "node" },
+      ...broken.flatMap(({ damage, failedAt, failure }, n) => [
+        { name: `damage_${n + 1}`, data: damage.data },
+        { name: `failedAtShareOfPath_${n + 1}`, data: failedAt.data },
+        {
+          name: `displacementAtEndMm_${n + 1}`,
+          data: displacementField(model.model, failure, "world"),
+          components: 3 as const,
+          at: "node" as const,
+        },
+      ]),
     ],
     grid,
   );

@@ -4,6 +4,7 @@ import { countNodes } from "../mesh/continuumModel.js";
 import { type Result, researchUseOnly } from "../report/result.js";
 import { isBone } from "../volume/compartment.js";
 import type { Grid, Volume } from "../volume/volume.js";
+import { describeFailure } from "./describeFailure.js";
 import type { Prediction } from "./predict.js";
 
 /** Version of the layout of `result.json`: raised when a name changes or goes. */
@@ -54,10 +55,32 @@ export function describe(
       source,
       mark,
     })),
+    ...failureResults(prediction),
     bmd: bmdResult(prediction),
     ...(prediction.loadShare && { loadShare: loadShareResult(prediction.loadShare) }),
     ...(provenance && { provenance }),
     ...(timesS && { timesS }),
+  };
+}
+
+/** The paths to failure; what the first of them says stands on top too. */
+function failureResults({ broken, compartments: { shape } }: Prediction): Partial<Result> {
+  const failures = broken.map(({ load, failure, failedMm3, firstFailure, pattern: evidence }) => {
+    const { pattern, rule, ...meanDamage } = evidence;
+    return {
+      ...describeFailure(failure, { load, heightMm: shape.heightMm, rimMm: shape.depthMm / 2 }),
+      failedVolumeMm3: failedMm3,
+      ...(firstFailure && { firstFailure }),
+      pattern: { name: pattern, rule, meanDamage },
+    };
+  });
+  const first = failures[0];
+  if (!first) return {};
+  return {
+    ...(first.ultimateLoadN !== undefined && { ultimateLoadN: first.ultimateLoadN }),
+    ...(first.yieldLoadN !== undefined && { yieldLoadN: first.yieldLoadN }),
+    curve: first.curve,
+    failures,
   };
 }
 

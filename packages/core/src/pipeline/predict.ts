@@ -22,6 +22,7 @@ import type { LabelConvention } from "../segment/labelConvention.js";
 import { type Segmentation, type SegmentOptions, segment } from "../segment/segment.js";
 import { component, energyDensity, stress } from "../solve/fields.js";
 import { defaultTolerance, type SolveOptions } from "../solve/options.js";
+import { fail } from "../solve/path/fail.js";
 import { reactionFromEnergy } from "../solve/reaction.js";
 import { solve } from "../solve/solve.js";
 import { isBone } from "../volume/compartment.js";
@@ -29,6 +30,7 @@ import { resample } from "../volume/resample.js";
 import { statistics } from "../volume/statistics.js";
 import type { Density, Grid, Volume } from "../volume/volume.js";
 import type { Solution } from "../volume/voxelModel.js";
+import { type BreakRequest, type BrokenVertebra, breakVertebra, type FollowPath } from "./breakVertebra.js";
 import { type ModelChoices, ownModel, type Protocol, publishedModel } from "./buildModel.js";
 import { requireMineral } from "./requireMineral.js";
 
@@ -49,11 +51,13 @@ export interface PredictOptions extends ModelChoices {
   readonly compartments?: CompartmentsOptions;
   readonly solve?: SolveOptions;
   readonly pistoia?: PistoiaOptions;
+  readonly failure?: BreakRequest; // loads that the vertebra is broken by, after the linear solution
 }
 
 /** The run, and who is told what is being done. */
 export interface PredictRun extends Run {
   readonly stage?: (name: string) => void;
+  readonly followPath?: FollowPath; // default `fail`; a caller may keep checkpoints
 }
 
 /** Everything that the stages found, in their order. */
@@ -76,6 +80,7 @@ export interface Prediction {
   readonly stiffnessNPerMm: number;
   readonly strengths: readonly StrengthEstimate[];
   readonly loadShare: LoadShare | undefined; // of the middle section of the bone
+  readonly broken: readonly BrokenVertebra[]; // one per load of `failure`
 }
 
 /**
@@ -118,6 +123,8 @@ export async function predict(input: PredictInput, options: PredictOptions, run:
   stage("solve");
   const solution = await solve(model.model, axialConstraints(model.ends, load), options.solve, run);
 
+  const broken = options.failure ? await breakIt(options.failure) : [];
+
   stage("assess");
   return {
     protocol,
@@ -132,8 +139,15 @@ export async function predict(input: PredictInput, options: PredictOptions, run:
     load,
     solution,
     tolerance: options.solve?.tolerance ?? defaultTolerance,
+    broken,
     ...assess(model, load, solution, heightMm, options.pistoia),
   };
+
+  function breakIt(request: BreakRequest): Promise<BrokenVertebra[]> {
+    stage("fail");
+    const follow = run.followPath ?? ((failInput, failOptions) => fail(failInput, failOptions, run));
+    return breakVertebra(model, vertebra.frame, heightMm, request, follow);
+  }
 }
 
 /** What the solution says of the vertebra. */

@@ -12,7 +12,8 @@ export async function ownDocument(): Promise<ChartDocument> {
   return parseHTML("<!doctype html><html><body></body></html>").document;
 }
 
-const frame = {
+/** Size and type of every chart. */
+export const frame = {
   width: 460,
   height: 250,
   marginLeft: 56,
@@ -128,7 +129,8 @@ export async function residualChart(
   return figure("residual", "Convergence of the solver", `${text}.`, chart, `Line chart. ${text}.`);
 }
 
-function figure(id: string, title: string, caption: string, chart: unknown, alt: string): Figure {
+/** A chart as a figure. @param alt for those who cannot see it */
+export function figure(id: string, title: string, caption: string, chart: unknown, alt: string): Figure {
   const svg = (chart as { outerHTML: string }).outerHTML
     .replace(/^<svg /, `<svg role="img" aria-label="${escapeText(alt)}" `)
     .replaceAll(/ aria-(label|description)="[^"]*"(?=[^>]*>)/g, (found, _kind, at: number) => (at < 40 ? found : ""));

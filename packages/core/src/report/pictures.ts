@@ -7,10 +7,12 @@ import { centroid, valuesIn } from "../volume/statistics.js";
 import type { TriangleMesh } from "../volume/triangleMesh.js";
 import { type Density, type Grid, indexToWorld, sameGrid, type Vec3, type Volume } from "../volume/volume.js";
 import { type ChartDocument, densityHistogram, ownDocument, residualChart } from "./charts.js";
+import { curveChart } from "./curveChart.js";
 import type { Figure } from "./figure.js";
 import { modelSurface } from "./modelSurface.js";
 import type { Window } from "./paint.js";
 import { reachOf } from "./plane.js";
+import type { FailureResult } from "./result.js";
 import { sampleSurface } from "./sampleSurface.js";
 import { type ColourScale, scaleOf } from "./scale.js";
 import { slicePictures, unitOf, windowOf } from "./slices.js";
@@ -25,6 +27,13 @@ export interface PictureInput {
   readonly density?: Density; // for the histogram; absent: the scan, when it is a density
   readonly surface?: TriangleMesh; // of the bone's elements; absent: it is made here
   readonly residualHistory?: ArrayLike<number>; // of the solver
+  readonly failures?: readonly FailurePictureInput[];
+}
+
+/** One path to failure. */
+export interface FailurePictureInput {
+  readonly result: FailureResult;
+  readonly damage: Volume<"fraction">; // at the end, 0 to 1, on the grid of the labels
 }
 
 export interface PictureOptions {
@@ -43,6 +52,7 @@ export interface ReportPictures {
   readonly model?: Figure;
   readonly histogram?: Figure;
   readonly residual?: Figure;
+  readonly failures?: readonly { readonly curve: Figure; readonly damage?: Figure }[];
 }
 
 /** Draws everything that a report shows. Same input, same bytes. */
@@ -63,8 +73,50 @@ export async function makePictures(
   const model = field && drawModel(input, options, frame, field, run);
   step(0.9);
   const charts = await drawCharts(input, options);
+  const failures = await drawFailures(input, options, frame, run);
   step(1);
-  return { slices, ...(model && { model }), ...charts };
+  return { slices, ...(model && { model }), ...charts, ...(failures.length > 0 && { failures }) };
+}
+
+/** Curve and damaged bone of each path. */
+async function drawFailures(
+  { failures = [], labels, surface }: PictureInput,
+  { document: asked }: PictureOptions,
+  frame: AnatomicalFrame,
+  run: Run,
+): Promise<{ curve: Figure; damage?: Figure }[]> {
+  if (failures.length === 0) return [];
+  const document = asked ?? (await ownDocument());
+  const drawn: { curve: Figure; damage?: Figure }[] = [];
+  for (const [n, { result, damage }] of failures.entries()) {
+    run.signal?.throwIfAborted();
+    const curve = await curveChart(result, n + 1, document);
+    const figure = labels && drawDamage(damage, onGrid(labels, damage), surface, frame, result, n + 1, run);
+    drawn.push({ curve, ...(figure && { damage: figure }) });
+  }
+  return drawn;
+}
+
+function drawDamage(
+  damage: Volume<"fraction">,
+  labels: Volume<"label">,
+  surface: TriangleMesh | undefined,
+  frame: AnatomicalFrame,
+  { load, material }: FailureResult,
+  number: number,
+  run: Run,
+): Figure {
+  const mask = Uint8Array.from(labels.data, (code) => (isBone(code) ? 1 : 0));
+  const bone = surface ?? modelSurface(mask, damage, {}, run);
+  const share = /damage|brittle/.test(material.law) ? "damage" : "plastic strain over the ultimate one";
+  const scale: ColourScale = { map: "viridis", title: share, unit: "0 to 1", factor: 1, high: 1, highest: 1 };
+  const scene = { bone, values: sampleSurface(bone, damage, mask), field: damage, mask, scale };
+  return surfaceViews(scene, frame, {
+    id: `damage-${number}`,
+    title: `Where it fails: ${load.name}`,
+    field: share,
+    note: "At the end of the path.",
+  });
 }
 
 interface Field {
@@ -126,7 +178,12 @@ function drawModel(
   const cap = labels && Uint8Array.from(labels.data, (code) => (isCap(code) ? 1 : 0));
   const scene = { bone: mesh, values: sampleSurface(mesh, volume, mask), field: volume, mask, scale };
   const caps = cap?.some((c) => c) ? { caps: modelSurface(cap, volume, {}, run) } : {};
-  return surfaceViews({ ...scene, ...caps }, frame, strainEnergySampling);
+  return surfaceViews({ ...scene, ...caps }, frame, {
+    id: "model",
+    title: "The model in three dimensions",
+    field: "strain energy density",
+    ...(strainEnergySampling && { note: `Sampled: ${strainEnergySampling}.` }),
+  });
 }
 
 async function drawCharts(

@@ -1,5 +1,6 @@
 import { escapeText as text } from "../formats/escape.js";
 import { anatomySection, densitySection, evidenceSection, findingsSection, loadSection } from "./details.js";
+import { failureSections } from "./failureSections.js";
 import { figureHtml, section } from "./markup.js";
 import { methodsSection } from "./methods.js";
 import type { ReportPictures } from "./pictures.js";
@@ -17,6 +18,7 @@ export function reportHtml(result: Result, pictures: ReportPictures = { slices: 
     summary(result),
     section("slices", "Slices", ...pictures.slices.map(figureHtml)).replace("<section ", '<section class="slices" '),
     section("model-3d", "Model", figureHtml(pictures.model)),
+    ...failureSections(result, pictures),
     loadSection(result),
     densitySection(result, pictures),
     anatomySection(result),

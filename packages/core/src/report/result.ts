@@ -223,7 +223,7 @@ export interface CurveResult {
   readonly shearN: readonly [left: number, posterior: number];
   readonly momentNMm: Vec3; // about the middle of the body
   readonly damagedVolumeMm3: number; // beyond elasticity
-  readonly failedVolumeMm3: number; // failed, or yielded throughout
+  readonly failedVolumeMm3: number; // failed; of plasticity, beyond the ultimate plastic strain
   readonly workNMm: number;
   readonly storedNMm: number;
   readonly dissipatedNMm: number;

@@ -7,8 +7,16 @@ import { type Cut, project, type Screen, type View } from "./rasterise.js";
 import { renderSurface, type Scene } from "./renderSurface.js";
 import { scaleNote } from "./scale.js";
 
+/** What a figure of the model shows. */
+export interface ViewText {
+  readonly id: string;
+  readonly title: string;
+  readonly field: string; // "strain energy density"
+  readonly note?: string; // one more sentence
+}
+
 /** The model in 3D from the front, from behind, and cut open in the middle, coloured by its field. */
-export function surfaceViews(scene: Scene, frame: AnatomicalFrame, sampling?: string): Figure {
+export function surfaceViews(scene: Scene, frame: AnatomicalFrame, { id, title, field, note }: ViewText): Figure {
   const left = negate(frame.right);
   const views: readonly { title: string; view: View; cut?: Cut }[] = [
     { title: "from the front, left and above", view: viewFrom(frame, [0.62, 0.68, 0.38]) },
@@ -23,10 +31,10 @@ export function surfaceViews(scene: Scene, frame: AnatomicalFrame, sampling?: st
   const widest = Math.max(...boxes.map((b) => b.width));
   const pixelsPerMm = 440 / widest;
   return {
-    id: "model",
-    title: "The model in three dimensions",
-    caption: `Surface of the bone's elements, smoothed for display, coloured by strain energy density.${scene.caps ? " Caps are grey glass." : ""} On the cut, the colours show the inside.${sampling ? ` Sampled: ${sampling}.` : ""}${scaleNote(scene.scale)}`,
-    panels: views.map(({ title, view, cut }, n) => {
+    id,
+    title,
+    caption: `Surface of the bone's elements, smoothed for display, coloured by ${field}.${scene.caps ? " Caps are grey glass." : ""} On the cut, the colours show the inside.${note ? ` ${note}` : ""}${scaleNote(scene.scale)}`,
+    panels: views.map(({ title: name, view, cut }, n) => {
       const { centre, width, height } = boxes[n]!;
       const screen: Screen = {
         view,
@@ -35,17 +43,23 @@ export function surfaceViews(scene: Scene, frame: AnatomicalFrame, sampling?: st
         width: Math.ceil(width * pixelsPerMm),
         height: Math.ceil(height * pixelsPerMm),
       };
-      return draw(scene, screen, title, frame, cut);
+      return draw(scene, screen, { title: name, field }, frame, cut);
     }),
-    bar: colourBar(scene.scale, "bar-model"),
+    bar: colourBar(scene.scale, `bar-${id}`),
   };
 }
 
-function draw(scene: Scene, screen: Screen, title: string, frame: AnatomicalFrame, cut?: Cut): Panel {
+function draw(
+  scene: Scene,
+  screen: Screen,
+  { title, field }: { readonly title: string; readonly field: string },
+  frame: AnatomicalFrame,
+  cut?: Cut,
+): Panel {
   const pixelMm = 1 / screen.pixelsPerMm;
   return panel(renderSurface(scene, screen, cut), pixelMm, {
     title,
-    alt: `The model seen ${title}, coloured by strain energy density (${scene.scale.map}).`,
+    alt: `The model seen ${title}, coloured by ${field} (${scene.scale.map}).`,
     ink: "black",
     extra: triad(screen, frame, screen.width * pixelMm, screen.height * pixelMm),
   });

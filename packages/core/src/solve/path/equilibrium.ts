@@ -18,7 +18,7 @@ export interface Reached {
   readonly storedNMm: number; // elastic energy
   readonly dissipatedNMm: number; // since the beginning
   readonly damagedMm3: number; // volume of the elements that have left elasticity
-  readonly failedMm3: number; // and of those that have failed
+  readonly failedMm3: number; // and of those that have failed: damage at its end
   readonly iterations: number; // of the material
   readonly solverIterations: number;
   readonly residual: number; // out-of-balance force over the forces on the ends
@@ -49,7 +49,7 @@ export interface Equilibrium {
 }
 
 export interface ElementFields {
-  readonly damage: Float32Array; // D, 0 to 1; plasticity: share of Gauss points that have yielded
-  readonly failedAt: Float32Array; // share of the path at which it failed, or had yielded everywhere; 0: it has not
+  readonly damage: Float32Array; // 0 to 1: D; plasticity: mean plastic strain over the ultimate one, at most 1
+  readonly failedAt: Float32Array; // share of the path at which it failed; 0: it has not
   readonly voxel: Uint32Array; // grid index of the element's voxel
 }

@@ -1,5 +1,5 @@
 import type { Motion } from "../../load/rigidEnds.js";
-import type { PointLaw } from "../../material/pointLaw.js";
+import { type PointLaw, ultimatePlasticStrain } from "../../material/pointLaw.js";
 import { voxelVolume } from "../../volume/volume.js";
 import { elementVoxels } from "../elements.js";
 import { elementModuli } from "../hierarchy.js";
@@ -98,14 +98,15 @@ export function pointEquilibrium(
     for (const i of end.index) u[i] = session.displacement[i]!;
   };
   const describe = (motion: Motion, response: FieldResponse, counts: Counts): Reached => {
-    const { touched, full } = countYielded(state, law.stateSize);
+    const damage = plasticDamage(state, law.stateSize);
+    const count = (least: number) => damage.reduce((n, d) => (d >= least ? n + 1 : n), 0);
     return {
       motion,
       resultant: end.resultant(),
       storedNMm: response.storedNMm,
       dissipatedNMm: accepted.dissipatedNMm + response.dissipatedNMm,
-      damagedMm3: touched * 8 * pointMm3,
-      failedMm3: full * 8 * pointMm3,
+      damagedMm3: count(Number.MIN_VALUE) * 8 * pointMm3,
+      failedMm3: count(1) * 8 * pointMm3,
       ...counts,
     };
   };
@@ -147,7 +148,7 @@ export function pointEquilibrium(
       accepted.dissipatedNMm = reached!.dissipatedNMm;
       accepted.share = reached!.share;
       accepted.motion = reached!.motion;
-      markFailed(yieldedShare(state, law.stateSize), 1, accepted.share, failedAt);
+      markFailed(plasticDamage(state, law.stateSize), 1, accepted.share, failedAt);
     },
     save: () => ({
       u: accepted.u.slice(),
@@ -167,7 +168,7 @@ export function pointEquilibrium(
       before.motion = [...saved.motions!.subarray(6, 12)] as unknown as Motion;
     },
     fields: () => ({
-      damage: yieldedShare(accepted.state, law.stateSize),
+      damage: plasticDamage(accepted.state, law.stateSize),
       failedAt: failedAt.slice(),
       voxel: elementVoxels(level),
     }),
@@ -184,22 +185,16 @@ const continued = (from: Motion, to: Motion, ahead: number): Motion =>
 
 type Counts = Pick<Reached, "iterations" | "solverIterations" | "residual">;
 
-/** Share of the Gauss points of each element that have yielded. */
-function yieldedShare(state: Float64Array, stateSize: number): Float32Array {
-  const share = new Float32Array(state.length / stateSize / 8);
-  for (let point = 0; point < 8 * share.length; point++) {
+/**
+ * How far each element has come to its end, 0 to 1: its mean equivalent plastic strain, √(⅔εᵖ:εᵖ), over the ultimate one.
+ */
+function plasticDamage(state: Float64Array, stateSize: number): Float32Array {
+  const damage = new Float32Array(state.length / stateSize / 8);
+  for (let point = 0; point < 8 * damage.length; point++) {
     const at = stateSize * point;
-    for (let c = 0; c < 6; c++)
-      if (state[at + c] !== 0) {
-        share[point >> 3]! += 1 / 8;
-        break;
-      }
+    let square = 0;
+    for (let c = 0; c < 6; c++) square += (c < 3 ? 1 : 0.5) * state[at + c]! * state[at + c]!;
+    damage[point >> 3]! += Math.sqrt((2 / 3) * square) / ultimatePlasticStrain / 8;
   }
-  return share;
-}
-
-/** Elements of which some, and of which all Gauss points have yielded. */
-function countYielded(state: Float64Array, stateSize: number): { readonly touched: number; readonly full: number } {
-  const share = yieldedShare(state, stateSize);
-  return { touched: share.filter((s) => s > 0).length, full: share.filter((s) => s === 1).length };
+  return damage.map((d) => Math.min(1, d));
 }

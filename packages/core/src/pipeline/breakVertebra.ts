@@ -1,0 +1,123 @@
+import { fracturePattern, type PatternEvidence } from "../assess/fracturePattern.js";
+import { SpondylError } from "../error.js";
+import type { EndCondition } from "../load/ends.js";
+import type { LoadCase } from "../load/loadCase.js";
+import { type LoadRequest, loadCaseOf } from "../load/loadRequest.js";
+import { rigidEnds, vertebraAxes } from "../load/rigidEnds.js";
+import type { Material } from "../material/material.js";
+import type { ContinuumModel } from "../mesh/continuumModel.js";
+import type { FailInput, Failure } from "../solve/path/failModel.js";
+import type { FailOptions } from "../solve/path/failOptions.js";
+import { Compartment } from "../volume/compartment.js";
+import type { AnatomicalFrame } from "../volume/frame.js";
+import { indexToWorld, type Vec3, type Volume, voxelVolume } from "../volume/volume.js";
+
+/** How a vertebra is broken. */
+export interface BreakRequest {
+  readonly loads: readonly LoadRequest[]; // one path each
+  readonly inferior?: EndCondition; // default guided
+  readonly superior?: EndCondition; // default guided
+  /** By name, or whole. Default "tresca", with the yield stresses of the density law. */
+  readonly material?: BreakMaterial;
+  readonly options?: FailOptions;
+}
+
+/** Laws of plasticity take the yield stresses of the density law; others bring their own constants. */
+export type BreakMaterial =
+  | { readonly law: "tresca" | "von-mises" }
+  | { readonly law: "mohr-coulomb"; readonly compressionOverTension: number }
+  | Extract<Material, { readonly law: "tissue-damage" | "quasi-brittle" }>;
+
+/** Follows a path; the caller may keep checkpoints. */
+export type FollowPath = (input: FailInput, options: FailOptions, at: number) => Promise<Failure>;
+
+/** One path, and what it says of the vertebra. */
+export interface BrokenVertebra {
+  readonly load: LoadCase;
+  readonly failure: Failure;
+  readonly damage: Volume<"fraction">; // at the end, on the model's grid
+  readonly failedAt: Volume<"fraction">; // share of the path at which a voxel failed, 0 where it has not
+  readonly failedMm3: Readonly<Record<string, number>>; // by compartment
+  readonly firstFailure: FirstFailure | undefined;
+  readonly pattern: PatternEvidence;
+}
+
+export interface FirstFailure {
+  readonly share: number; // of the path
+  readonly positionMm: Vec3; // LPS
+  readonly compartment: string;
+}
+
+/** @throws SpondylError "bad-option" for a law of plasticity on a density law without yield stress, and as `loadCaseOf` */
+export async function breakVertebra(
+  model: ContinuumModel,
+  frame: AnatomicalFrame,
+  heightMm: number,
+  { loads, inferior = "guided", superior = "guided", material = { law: "tresca" }, options = {} }: BreakRequest,
+  follow: FollowPath,
+): Promise<BrokenVertebra[]> {
+  const { modulus } = model.model;
+  const axes = vertebraAxes(frame, modulus);
+  const law = withYield(material, model);
+  const cases = loads.map((request) => loadCaseOf(request, heightMm, { inferior, superior })); // all checked before any
+  const broken: BrokenVertebra[] = [];
+  for (const [at, load] of cases.entries()) {
+    const ends = rigidEnds(model.ends, modulus.size, modulus.spacing, axes, load);
+    const failure = await follow({ model: model.model, ends, load, material: law }, options, at);
+    broken.push({ load, failure, ...assess(model, frame, failure) });
+  }
+  return broken;
+}
+
+function withYield(material: BreakMaterial, { yieldMPa, law }: ContinuumModel): Material {
+  if (material.law === "tissue-damage" || material.law === "quasi-brittle") return material;
+  if (!yieldMPa)
+    throw new SpondylError(
+      "bad-option",
+      `fail: the density law ${law.law.name} has no yield stress, which ${material.law} needs. Use --law kopperdahl2002-power, kopperdahl2002-linear or keyak1994.`,
+    );
+  return material.law === "mohr-coulomb" ? { ...material, compressionMPa: yieldMPa } : { law: material.law, yieldMPa };
+}
+
+const names = Object.fromEntries(Object.entries(Compartment).map(([name, code]) => [code, name]));
+
+function assess({ model: { modulus }, compartments }: ContinuumModel, frame: AnatomicalFrame, { fields }: Failure) {
+  const { size, spacing, origin, direction } = modulus;
+  const onGrid = (values: Float32Array): Volume<"fraction"> => {
+    const data = new Float32Array(modulus.data.length);
+    fields.voxel.forEach((v, e) => {
+      data[v] = values[e]!;
+    });
+    return { quantity: "fraction", data, size, spacing, origin, direction };
+  };
+  const damage = onGrid(fields.damage);
+  const failedMm3: Record<string, number> = {};
+  let first = -1;
+  fields.voxel.forEach((v, e) => {
+    const at = fields.failedAt[e]!;
+    if (at === 0) return;
+    const name = names[compartments.data[v]!]!;
+    failedMm3[name] = (failedMm3[name] ?? 0) + voxelVolume(spacing);
+    if (first < 0 || at < fields.failedAt[first]!) first = e;
+  });
+  const placeOf = (v: number): Vec3 => [
+    v % size[0],
+    Math.floor(v / size[0]) % size[1],
+    Math.floor(v / (size[0] * size[1])),
+  ];
+  const firstFailure: FirstFailure | undefined =
+    first < 0
+      ? undefined
+      : {
+          share: fields.failedAt[first]!,
+          positionMm: indexToWorld(modulus, placeOf(fields.voxel[first]!)),
+          compartment: names[compartments.data[fields.voxel[first]!]!]!,
+        };
+  return {
+    damage,
+    failedAt: onGrid(fields.failedAt),
+    failedMm3,
+    firstFailure,
+    pattern: fracturePattern(damage, compartments, frame),
+  };
+}
