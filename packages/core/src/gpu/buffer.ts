@@ -54,6 +54,13 @@ export function write(gpu: Gpu, buffer: GPUBuffer, data: Data): void {
   gpu.device.queue.writeBuffer(buffer, 0, plain.buffer, plain.byteOffset, plain.byteLength);
 }
 
+/** Makes a buffer 0. */
+export function clear({ device }: Gpu, buffer: GPUBuffer): void {
+  const encoder = device.createCommandEncoder();
+  encoder.clearBuffer(buffer);
+  device.queue.submit([encoder.finish()]);
+}
+
 /** The first so many numbers of a buffer, when all that was submitted is done. @throws SpondylError "no-gpu" */
 export async function read({ device }: Gpu, buffer: GPUBuffer, count: number): Promise<Float32Array> {
   const copy = device.createBuffer({ size: 4 * count, usage: MAP_READ | COPY_DST });

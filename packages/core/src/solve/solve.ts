@@ -33,9 +33,10 @@ export async function solve(
   if (run.threads && kernel === "wasm")
     return runOnTeam({ kind: "solve", model, constraints, options }, run, run.threads);
   const elements = model.modulus.data.length;
-  const pause = Math.max(1, Math.floor((kernel === "wasm" ? 1e5 : 1e4) / elements)); // iterations between two pauses
+  const pause = Math.max(1, Math.floor((kernel === "typescript" ? 1e4 : 1e5) / elements)); // iterations between two pauses
   const solution = await solveModel(model, constraints, options, {
     threads: 1,
+    ...(run.gpu && { gpu: run.gpu }),
     muster: () => {},
     report: (iteration, residual) => (iteration % pause === 0 ? breathe(run, residual, tolerance) : undefined),
   });

@@ -1,4 +1,5 @@
 import type { Run } from "../../run.js";
+import { checkSolveOptions } from "../options.js";
 import { runOnTeam } from "../team.js";
 import { type FailInput, type Failure, failModel } from "./failModel.js";
 import type { FailOptions } from "./failOptions.js";
@@ -24,13 +25,13 @@ export interface FailRun extends Run {
 export async function fail(input: FailInput, options: FailOptions = {}, run: FailRun = {}): Promise<Failure> {
   run.signal?.throwIfAborted();
   const { threads, onPoint, onState, signal, progress } = run;
-  if (threads && options.kernel !== "typescript")
+  if (threads && checkSolveOptions(options).kernel === "wasm")
     return runOnTeam<Failure>(
       { kind: "fail", input, options, keepStates: onState !== undefined },
       { ...run, ...(onPoint && { onPoint }), ...(onState && { onState }) },
       threads,
     );
-  const crew = { threads: 1, muster: () => {}, report: () => {} };
+  const crew = { threads: 1, muster: () => {}, report: () => {}, ...(run.gpu && { gpu: run.gpu }) };
   return failModel(input, options, crew, async (point, save) => {
     onPoint?.(point);
     onState?.(save());
