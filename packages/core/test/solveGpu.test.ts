@@ -44,12 +44,12 @@ test.skipIf(!gpu)("the same bits every time", async () => {
   expect(two.residualHistory).toEqual(one.residualHistory);
 });
 
-test.skipIf(!gpu)("it takes as many iterations as the WASM kernel, to a batch", async () => {
+test.skipIf(!gpu)("it takes about as many iterations as the WASM kernel", async () => {
   const { model, constraints } = randomModel([12, 10, 14], h, 0.3, 6);
   const options = { tolerance: 1e-8, floating: "remove" } as const;
   const wasm = await solve(model, constraints, options);
   const webgpu = await solve(model, constraints, { ...options, kernel: "webgpu" }, { gpu: gpu! });
-  expect(webgpu.iterations).toBeLessThan(1.1 * wasm.iterations + 4); // f32 costs some of the conjugacy
+  expect(webgpu.iterations).toBeLessThan(1.1 * wasm.iterations + 2); // f32 costs some of the conjugacy
 });
 
 /** A session on the GPU for a model, its upper end moved. */

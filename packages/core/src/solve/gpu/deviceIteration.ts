@@ -6,8 +6,8 @@ import { type DeviceLevels, vCycle } from "./cycle.js";
 import { sweepLaunch } from "./deviceLevel.js";
 import { Finish, sweepStep } from "./sweep.js";
 
-/** Iterations between two readings of their residuals. */
-export const BATCH = 4;
+/** Most iterations between two readings of their residuals. */
+export const BATCH = 8;
 
 /** Conjugate gradients in f32 on the GPU, on K·x = r of level 0 from x = 0. */
 export interface DeviceIteration {

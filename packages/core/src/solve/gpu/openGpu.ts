@@ -14,6 +14,8 @@ import { noGpu, refuseTooLargeForGpu } from "./limits.js";
  * that this costs few iterations; what f32 carries along is right to about a thousandth.
  */
 const REFINE = 1e-2;
+/** By which an iteration is expected to reduce the residual before any has been seen. */
+const FIRST_RATE = 0.1;
 /** Give up when f64 has found so many times that the GPU has not halved the residual. */
 const MOST_FAILURES = 5;
 
@@ -78,11 +80,12 @@ async function refine(
       history.length === 1,
     );
     const goal = Math.max(REFINE, (0.9 * enough * unit) / before);
+    const start = history.length;
     for (let left = 1; left > goal && history.length <= maxIterations; ) {
-      const norms = await iteration.iterate(Math.min(BATCH, maxIterations + 1 - history.length));
+      const count = expected(goal, left, history.length - start);
+      const norms = await iteration.iterate(Math.min(count, maxIterations + 1 - history.length));
       left = norms.at(-1)!;
-      history.push(...Array.from(norms, (n) => (n * before) / unit));
-      await report(history.length - 1, history.at(-1)!);
+      for (const n of norms) await report(history.push((n * before) / unit) - 1, history.at(-1)!);
     }
     (await iteration.correction()).forEach((value, i) => {
       displacement[i]! += before * value;
@@ -92,6 +95,12 @@ async function refine(
     if (!(norm < before / 2) && ++failures === MOST_FAILURES) break;
   }
   return Float64Array.from(history);
+}
+
+/** Iterations that will do, from 1 to BATCH, when `done` of them have brought the residual from 1 to `left`. */
+function expected(goal: number, left: number, done: number): number {
+  const rate = done > 0 ? Math.min(0.9, left ** (1 / done)) : FIRST_RATE;
+  return Math.max(1, Math.min(BATCH, Math.ceil(Math.log(goal / left) / Math.log(rate))));
 }
 
 /** The load that was given, and the forces of the displacements as they are: the total that the answer is to bear. */
