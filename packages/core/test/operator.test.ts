@@ -21,8 +21,8 @@ import { testDevice } from "./testDevice.js";
 const gpu = await testDevice();
 
 /** A porous random model, its memory, and a random vector on its nodes, [3·position + axis]. */
-function setUp(spacing: Vec3) {
-  const { model, constraints } = randomModel([13, 9, 10], spacing, 0.4);
+function setUp(spacing: Vec3, size: Vec3 = [13, 9, 10], voidShare = 0.4) {
+  const { model, constraints } = randomModel(size, spacing, voidShare);
   const problem = checkProblem(model, constraints, { floating: "remove" });
   const node = activeNodes(problem.runs);
   const hierarchy = buildHierarchy(problem, fixedPositions(problem, node));
@@ -144,10 +144,18 @@ for (const spacing of [
     const masked = Float64Array.from(want, (force, i) => (fixed[i] ? 0 : force));
     expect(distance(Float64Array.from(got), masked)).toBeLessThan(1e-6);
   });
+}
 
-  test.skipIf(!gpu)(`${spacing.join(" × ")}: the multigrid cycle is the same on the GPU`, async () => {
-    const set = setUp(spacing);
+test.skipIf(!gpu).each([
+  ["cubes", [0.05, 0.05, 0.05], [13, 9, 10], 0.4, 1],
+  ["bricks", [0.4, 0.7, 1.3], [13, 9, 10], 0.4, 1],
+  ["all levels", [0.4, 0.7, 1.3], [28, 28, 28], 0.6, 3],
+] as [string, Vec3, Vec3, number, number][])(
+  "the multigrid cycle is the same on the GPU: %s",
+  async (_, spacing, size, voidShare, aggregated) => {
+    const set = setUp(spacing, size, voidShare);
     const { hierarchy, layout, kernel, problem, node } = set;
+    expect(hierarchy.sparse.length).toBe(aggregated);
     const { buffer } = layout.memory;
     const length = 3 * hierarchy.fine.stride;
     const words = new Int32Array(buffer, layout.fine, 20);
@@ -167,8 +175,8 @@ for (const spacing of [
       return read(device, all.levels[0]!.x[x], length);
     });
     expect(distance(collect(hierarchy, got), want)).toBeLessThan(5e-6); // f32 through all levels; 2e-7 found
-  });
-}
+  },
+);
 
 /** Puts a model's levels on the device for as long as the work takes. */
 async function onDevice<T>(

@@ -117,3 +117,13 @@ test.skipIf(!gpu)("not converged is an error", async () => {
   expect(late).toMatchObject({ name: "SpondylError", code: "not-converged" });
   expect(late.details.residualHistory).toHaveLength(3);
 });
+
+test.skipIf(!gpu)("a device that is lost is an error that says so", async () => {
+  gpu!.destroy(); // the last test of this file
+  const error = await solve(porous(0), press, { kernel: "webgpu" }, { gpu: gpu! }).catch((e) => e);
+  expect(error).toMatchObject({
+    name: "SpondylError",
+    code: "no-gpu",
+    message: expect.stringMatching(/lost.*another/),
+  });
+});

@@ -56,7 +56,7 @@ export const aggregationShaders = { restrictBlocks: restrictShader, prolongBlock
 
 /**
  * Interpolation from the aggregates of the level below, and its transpose.
- * @param P      blocks of 3 on top of level 1, whose vectors go by component; of 6 above that
+ * @param P blocks of 3 rows on level 1, whose vectors go by component; of 6 below it, whose vectors go by aggregate
  */
 export function aggregation(
   gpu: Gpu,
@@ -68,7 +68,7 @@ export function aggregation(
   const [hop, nodeHop] = P.height === 3 ? [P.rows, 1] : [1, 6];
   const shape = (unknowns: number) => constants(gpu, Uint32Array.of(P.height, hop, nodeHop, unknowns));
   const transpose = transposeIndex(P);
-  const blocks = upload(gpu, Float32Array.from(P.value));
+  const blocks = upload(gpu, new Float32Array(P.value));
   const [below, above] = [6 * P.columns, P.height * P.rows];
   const [ptr, col] = [upload(gpu, P.ptr), upload(gpu, P.col)];
   const [first, node, block] = [transpose.ptr, transpose.col, transpose.block].map((list) => upload(gpu, list));

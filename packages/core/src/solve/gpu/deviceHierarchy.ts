@@ -99,7 +99,7 @@ function blockLevel(gpu: Gpu, sweep: GPUComputePipeline, { matrix, bound }: Spar
   const unknowns = 6 * matrix.rows;
   return deviceLevel(gpu, {
     ...{ sweep, items: unknowns, bound },
-    ...{ shape: Uint32Array.of(unknowns), lists: [matrix.ptr, matrix.col], values: Float32Array.from(matrix.value) },
+    ...{ shape: Uint32Array.of(unknowns), lists: [matrix.ptr, matrix.col], values: new Float32Array(matrix.value) },
     inverseDiagonal: Float32Array.from(blockDiagonal(matrix), (d) => (d > 0 ? 1 / d : 0)),
   });
 }

@@ -97,31 +97,24 @@ export function interpolation(
 
 function parentsOf({ rows, loose }: Transfer, slots: number): Parents {
   const ptr = new Uint32Array(slots + 1);
-  const each = (visit: (slot: number, parents: readonly number[]) => void) => {
-    forEachInRows(rows, visit);
-    for (let n = 0; n < loose.length; n += 9) visit(loose[n]!, Array.from(loose.subarray(n + 1, n + 9)));
-  };
-  each((slot, { length }) => {
-    ptr[slot + 1] = length;
-  });
+  for (let r = 0; r < rows.length; r += 8) {
+    const [first, count, parity] = rows.subarray(r, r + 3) as unknown as [number, number, number];
+    const met = coarseRows(rows, r).length;
+    for (let n = 0; n < count; n++) ptr[first + n + 1] = met << ((parity + n) & 1); // an odd node lies between two
+  }
+  for (let n = 0; n < loose.length; n += 9) ptr[loose[n]! + 1] = 8;
   for (let s = 0; s < slots; s++) ptr[s + 1]! += ptr[s]!;
   const col = new Uint32Array(ptr[slots]!);
-  each((slot, parents) => col.set(parents, ptr[slot]!));
+  for (let r = 0; r < rows.length; r += 8) {
+    const [first, count, parity] = rows.subarray(r, r + 3) as unknown as [number, number, number];
+    const met = coarseRows(rows, r);
+    let at = ptr[first]!;
+    for (let x = parity; x < parity + count; x++)
+      for (const row of met) for (let i = x >> 1; i <= (x + 1) >> 1; i++) col[at++] = row + i;
+  }
+  for (let n = 0; n < loose.length; n += 9) col.set(loose.subarray(n + 1, n + 9), ptr[loose[n]!]);
   return { ptr, col };
 }
 
-/** Each node of the rows, see `Transfer`, with its one, two, four or eight parents. */
-function forEachInRows(rows: Int32Array, visit: (slot: number, parents: readonly number[]) => void): void {
-  for (let r = 0; r < rows.length; r += 8) {
-    const [first, count, parity] = [rows[r]!, rows[r + 1]!, rows[r + 2]!];
-    const starts = new Set(rows.subarray(r + 3, r + 7)); // a row that lies on a coarse one meets it twice
-    for (let n = 0; n < count; n++) {
-      const i = (parity + n) >> 1;
-      const between = (parity + n) & 1;
-      visit(
-        first + n,
-        [...starts].flatMap((start) => (between ? [start + i, start + i + 1] : [start + i])),
-      );
-    }
-  }
-}
+/** First nodes of the one, two or four rows of level 1 that a row of level 0 lies on or between; see `Transfer`. */
+const coarseRows = (rows: Int32Array, r: number): number[] => [...new Set(rows.subarray(r + 3, r + 7))];
