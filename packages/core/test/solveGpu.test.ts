@@ -2,11 +2,13 @@ import { expect, test } from "vitest";
 import { SpondylError } from "../src/error.js";
 import { openGpu } from "../src/solve/gpu/openGpu.js";
 import { activeNodes } from "../src/solve/nodes.js";
+import { fail } from "../src/solve/path/fail.js";
 import { checkProblem } from "../src/solve/problem.js";
 import { solve } from "../src/solve/solve.js";
 import { byNode } from "../src/solve/solveOnce.js";
 import { fixedPositions } from "../src/solve/system.js";
 import type { Vec3 } from "../src/volume/volume.js";
+import { fixed, specimen } from "./failInputs.js";
 import { clampedCompression, lcg, modelOf, randomModel } from "./solveModels.js";
 import { testDevice } from "./testDevice.js";
 
@@ -92,6 +94,43 @@ test.skipIf(!gpu)("a given load is met: K·u = f in f64", async () => {
   expect(norm(session.force.map((f, i) => f - load[i]!)) / norm(load)).toBeLessThan(1e-9);
   expect(history.at(-1)).toBeLessThan(1e-9);
   session.close();
+});
+
+const E = 12_700; // MPa
+const pressed = specimen(
+  modelOf([4, 4, 5], [0.05, 0.05, 0.05], (x, y, z) => ((x + 2 * y + z) % 4 === 0 ? 0.7 * E : E)),
+  [0, 0, -0.0075, 0, 0, 0],
+  fixed,
+);
+
+test.skipIf(!gpu)("damage follows the same path on the GPU", async () => {
+  const strains = {
+    tensionStrain: 0.004,
+    compressionStrain: 0.008,
+    tensionPeakStrain: 0.02,
+    compressionPeakStrain: 0.03,
+  };
+  const bone = { hardening: 0.05, fractureEnergyNPerMm: 0.3, residual: 1e-4, ...strains };
+  const input = { ...pressed, material: { law: "tissue-damage", ...bone } } as const;
+  const options = { steps: 4, tolerance: 1e-5 };
+  const want = await fail(input, options);
+  const got = await fail(input, { ...options, kernel: "webgpu" }, { gpu: gpu! });
+  const peak = want.points.reduce((most, { resultant }) => Math.max(most, Math.abs(resultant[2])), 0);
+  expect(want.points.at(-1)!.damagedMm3).toBeGreaterThan(0);
+  expect(got.points.length).toBe(want.points.length);
+  got.points.forEach(({ resultant }, i) => {
+    expect(Math.abs(resultant[2] - want.points[i]!.resultant[2])).toBeLessThan(1e-4 * peak); // out of balance: 1e-5
+  });
+});
+
+test.skipIf(!gpu)("a law that yields at Gauss points is refused with the kernel that can", async () => {
+  const input = { ...pressed, material: { law: "von-mises", yieldMPa: 100 } } as const;
+  const error = await fail(input, { kernel: "webgpu" }, { gpu: gpu! }).catch((e) => e);
+  expect(error).toMatchObject({
+    name: "SpondylError",
+    code: "unsupported",
+    message: expect.stringMatching(/kernel wasm/),
+  });
 });
 
 test.skipIf(!gpu)("it can be stopped, and tells how far it is", async () => {

@@ -9,7 +9,7 @@ const STORAGE = 128;
 const MAP_READ = 1;
 
 /** What can be sent to a buffer. */
-export type Data = Float32Array | Uint32Array;
+export type Data = Float32Array | Uint32Array | Int32Array;
 
 /** Bytes that one buffer of a kernel may have on this device. */
 export const largestBuffer = ({ limits }: GPUDevice): number =>

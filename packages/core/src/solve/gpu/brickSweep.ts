@@ -1,5 +1,6 @@
+import { voxelCount } from "../../volume/volume.js";
 import { BRICK, brickCoefficients } from "../coefficients.js";
-import type { Runs } from "../runs.js";
+import { elementVoxels } from "../elements.js";
 import type { VoxelLevel } from "../voxelLevel.js";
 import { voxelSweepShader } from "./sweep.js";
 
@@ -145,11 +146,10 @@ export function brickMaps({ runs, nodeRuns, stride }: VoxelLevel): { place: Uint
 }
 
 /** Moduli (MPa) by element as moduli by voxel. */
-export function modulusByVoxel({ size, row, begin, end, first }: Runs, moduli: Float32Array): Float32Array {
-  const [nx, ny, nz] = size;
-  const voxels = new Float32Array(nx * ny * nz);
-  for (let at = 0; at < ny * nz; at++)
-    for (let r = row[at]!; r < row[at + 1]!; r++)
-      voxels.set(moduli.subarray(first[r]!, first[r]! + end[r]! - begin[r]!), nx * at + begin[r]!);
+export function modulusByVoxel(level: VoxelLevel, moduli: Float32Array): Float32Array {
+  const voxels = new Float32Array(voxelCount(level.runs.size));
+  elementVoxels(level).forEach((voxel, element) => {
+    voxels[voxel] = moduli[element]!;
+  });
   return voxels;
 }

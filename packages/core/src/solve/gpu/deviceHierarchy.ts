@@ -65,7 +65,7 @@ export function writeDeviceModuli(
   hierarchy: Hierarchy,
   { moduli, inverseDiagonals }: ModuliParts,
 ): void {
-  write(gpu, fine!.values, modulusByVoxel(runs, moduli));
+  write(gpu, fine!.values, modulusByVoxel(hierarchy.fine, moduli));
   write(gpu, coarse!.values, gaussModuli(hierarchy.coarse, runs, moduli));
   write(gpu, fine!.inverseDiagonal, inverseDiagonals[0]);
   write(gpu, coarse!.inverseDiagonal, inverseDiagonals[1]);
@@ -83,7 +83,7 @@ function voxelLevels(
   return [
     deviceLevel(gpu, {
       ...{ sweep: brick, items: fine.stride, bound: bounds[0] },
-      ...{ shape: brickConstants(fine, poisson), lists: [place, slot], values: modulusByVoxel(runs, moduli) },
+      ...{ shape: brickConstants(fine, poisson), lists: [place, slot], values: modulusByVoxel(fine, moduli) },
       inverseDiagonal: inverseDiagonals[0],
     }),
     deviceLevel(gpu, {

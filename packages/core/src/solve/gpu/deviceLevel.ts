@@ -22,7 +22,7 @@ export interface DeviceLevel {
 /** A level before it is on the GPU. */
 interface LevelData extends Pick<DeviceLevel, "sweep" | "items" | "bound"> {
   readonly shape: Uint32Array | Float32Array;
-  readonly lists: readonly [Uint32Array, Uint32Array];
+  readonly lists: readonly [Uint32Array, Uint32Array | Int32Array];
   readonly values: Float32Array;
   readonly inverseDiagonal: Float32Array;
 }

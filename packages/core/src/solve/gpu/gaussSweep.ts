@@ -1,5 +1,6 @@
 import { brickCoefficients, GAUSS } from "../coefficients.js";
-import { forEachElement, type VoxelLevel } from "../voxelLevel.js";
+import { elementSlots } from "../elements.js";
+import type { VoxelLevel } from "../voxelLevel.js";
 import { voxelSweepShader } from "./sweep.js";
 
 /**
@@ -85,12 +86,11 @@ export function gaussConstants({ edges, stride }: VoxelLevel, poisson: number): 
 }
 
 /** The lists `around` and `corner` of the kernel. */
-export function gaussLists(level: VoxelLevel): { around: Uint32Array; corner: Uint32Array } {
+export function gaussLists(level: VoxelLevel): { around: Uint32Array; corner: Int32Array } {
   const around = new Uint32Array(8 * level.stride).fill(0xffffffff);
-  const corner = new Uint32Array(8 * level.runs.elements);
-  forEachElement(level, (element, slots) => {
-    corner.set(slots, 8 * element);
-    for (let a = 0; a < 8; a++) around[8 * slots[a]! + a] = element;
+  const corner = elementSlots(level);
+  corner.forEach((slot, at) => {
+    around[8 * slot + (at & 7)] = at >> 3;
   });
   return { around, corner };
 }

@@ -9,6 +9,12 @@ export const noGpu = (): SpondylError =>
     'solve: the kernel "webgpu" needs a GPU. Give a GPUDevice as run.gpu, or use kernel wasm.',
   );
 
+export const noTangents = (): SpondylError =>
+  new SpondylError(
+    "unsupported",
+    'fail: the kernel "webgpu" follows damage, but no law that yields at Gauss points. Use kernel wasm for plasticity.',
+  );
+
 /** Bytes of the largest list for each node, the interpolation of level 1: 41 in solids, 54 to 56 in trabecular cubes. */
 const BYTES_PER_NODE = 56;
 

@@ -3,11 +3,11 @@ import { elementModuli } from "../hierarchy.js";
 import type { Stop } from "../kernel.js";
 import { activeNodes } from "../nodes.js";
 import type { Problem } from "../problem.js";
-import { type Crew, openWasm, type WasmSession } from "../session.js";
+import { type Crew, openWasm, type SessionNeeds, type WasmSession } from "../session.js";
 import type { FixedPositions } from "../system.js";
 import { deviceHierarchy, writeDeviceModuli } from "./deviceHierarchy.js";
 import { BATCH, type DeviceIteration, deviceIteration } from "./deviceIteration.js";
-import { noGpu, refuseTooLargeForGpu } from "./limits.js";
+import { noGpu, noTangents, refuseTooLargeForGpu } from "./limits.js";
 
 /**
  * Share of the residual at which it is formed anew in f64. What f32 carries along strays from the true one by up to 6e-6
@@ -27,14 +27,17 @@ const MOST_FAILURES = 5;
  * Source: iterative refinement (Wilkinson 1963) of conjugate gradients with residual replacement (van der Vorst, Ye,
  * Residual replacement strategies for Krylov subspace iterative methods, 2000).
  *
- * @throws SpondylError "no-gpu" when the model is beyond the device's limits or the device is lost, "out-of-memory"
+ * @throws SpondylError "no-gpu" when the model is beyond the device's limits or the device is lost, "unsupported" when
+ *   tangents are needed, "out-of-memory"
  */
 export async function openGpu(
   problem: Problem,
   fixed: FixedPositions,
   { report, gpu: device }: Pick<Crew, "report" | "gpu">,
+  { tangents = false }: SessionNeeds = {},
 ): Promise<WasmSession> {
   if (!device) throw noGpu();
+  if (tangents) throw noTangents();
   refuseTooLargeForGpu(problem, activeNodes(problem.runs).length, device);
   const exact = openWasm(problem, fixed, { threads: 1, muster: () => {}, report: () => {} });
   const { hierarchy, inverseDiagonals } = exact;

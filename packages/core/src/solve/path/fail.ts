@@ -19,7 +19,7 @@ export interface FailRun extends Run {
  * Small displacements: buckling and large rotations of struts are not described. As in `solve`, everything runs on
  * workers with `run.threads`, and the bits of the answer do not depend on their number.
  *
- * @throws SpondylError "bad-input", "bad-option", "out-of-memory" as `solve`; "not-converged" when not even the first
+ * @throws SpondylError "bad-input", "bad-option", "out-of-memory", "no-gpu" as `solve`; "unsupported" for plasticity on a GPU; "not-converged" when not even the first
  *   step was found. A path that ends early is an answer: see `Failure.end`
  */
 export async function fail(input: FailInput, options: FailOptions = {}, run: FailRun = {}): Promise<Failure> {
