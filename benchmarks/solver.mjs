@@ -2,22 +2,20 @@
 //
 //   node scripts/setup.mjs && node benchmarks/solver.mjs [cube.nii.gz] [--sizes 64,128] [--threads 1,2]
 //
-// A cube is a binary image; the default are the trabecular-like cubes grf-64 and grf-128 of the folder
-// `benchmark-cubes` in SPONDYL_DATA, or in ../shared/data beside the repository. Problem: E = 12 000 MPa, ν = 0.3, one
-// end held in all axes, the other moved by -1 % of the height and held laterally, relative residual 1e-6. ParOSol's
-// seconds and reactions are those of one rank on the machine that the cubes were made on: read ratios, not seconds.
-import { readFileSync } from "node:fs";
+// Cubes and problem: see cube.mjs; relative residual 1e-6. ParOSol's seconds and reactions are those of one rank on the
+// machine that the cubes were made on: read ratios, not seconds.
 import { availableParallelism, cpus } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { nodeThreads } from "../packages/cli/dist/threads.js";
-import { reactionFromEnergy, readNifti, solve } from "../packages/core/dist/index.js";
+import { reactionFromEnergy, solve } from "../packages/core/dist/index.js";
 import { buildHierarchy } from "../packages/core/dist/solve/hierarchy.js";
 import { instantiate } from "../packages/core/dist/solve/kernel.js";
 import { layOut } from "../packages/core/dist/solve/layout.js";
 import { activeNodes } from "../packages/core/dist/solve/nodes.js";
 import { checkProblem } from "../packages/core/dist/solve/problem.js";
 import { fixedPositions } from "../packages/core/dist/solve/system.js";
+import { cubeFile, readCube } from "./cube.mjs";
 
 const parosol = {
   48799: { seconds: 6.81, reactionN: 26.49905, iterations: 17 },
@@ -28,33 +26,14 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { sizes: { type: "string", default: "64,128" }, threads: { type: "string", default: "1,2" } },
 });
-const data = process.env.SPONDYL_DATA ?? resolve(import.meta.dirname, "../../shared/data");
-const cube = (n) => join(data, "benchmark-cubes", `grf-${n}.nii.gz`);
-const files = positionals.length > 0 ? positionals : values.sizes.split(",").map(cube);
+const files = positionals.length > 0 ? positionals : values.sizes.split(",").map(cubeFile);
 
 console.log(`Node ${process.version}, ${availableParallelism()} x ${cpus()[0]?.model}`);
 for (const file of files) {
-  const problem = read(file);
+  const problem = readCube(file);
   console.log(`\n${basename(file)}: ${problem.model.modulus.data.filter((e) => e > 0).length} elements`);
   operators(problem);
   for (const threads of values.threads.split(",").map(Number)) await whole(problem, threads);
-}
-
-function read(file) {
-  const image = readNifti(readFileSync(file), "fraction");
-  const { size, spacing } = image;
-  const modulus = { ...image, quantity: "MPa", data: image.data.map((v) => (v > 0 ? 12000 : 0)) };
-  const topMm = -0.01 * size[2] * spacing[2];
-  const plane = (size[0] + 1) * (size[1] + 1);
-  const count = 6 * plane;
-  const constraints = { node: new Uint32Array(count), axis: new Uint8Array(count), value: new Float64Array(count) };
-  for (let i = 0; i < count; i++) {
-    const top = i >= 3 * plane;
-    constraints.node[i] = Math.floor((i % (3 * plane)) / 3) + (top ? plane * size[2] : 0);
-    constraints.axis[i] = i % 3;
-    constraints.value[i] = top && i % 3 === 2 ? topMm : 0;
-  }
-  return { model: { modulus, poisson: 0.3 }, constraints, topMm };
 }
 
 /** The bare operators, and the triad a = b + s·c as the roofline of the memory. */

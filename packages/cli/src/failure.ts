@@ -36,7 +36,7 @@ export const failOptionsOf = (given: Given): FailOptions => ({
   steps: Math.round(number(given, "steps", 20, [1, 1000])),
   tolerance: number(given, "balance", 1e-3, [1e-9, 0.1]),
   brokenBelow: number(given, "brokenBelow", 0.5, [0, 1]),
-  kernel: choice(given, "kernel", ["wasm", "typescript"], "wasm"),
+  kernel: choice(given, "kernel", ["wasm", "webgpu", "typescript"], "wasm"),
 });
 
 /** Seconds between two writings of a checkpoint. */

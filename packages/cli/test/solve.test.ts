@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readNifti, type Volume, writeNifti } from "@spondyl/core";
 import { afterAll, expect, test } from "vitest";
 import { solveCommand } from "../src/commands/solve.js";
+import { openNodeGpu } from "../src/nodeGpu.js";
 
 const folder = mkdtempSync(join(tmpdir(), "spondyl-solve-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -84,4 +85,34 @@ test("an output that cannot be written is an error that names it", async () => {
   await expect(solveBar("blocked", () => 1000, { out: at("taken/inside") })).rejects.toThrow(
     /taken is a file.*Choose another --out/,
   );
+});
+
+const adapter = await haveAdapter();
+
+/** Whether this machine has an adapter, a software one included; SPONDYL_GPU=required makes a missing one a failure. */
+async function haveAdapter(): Promise<boolean> {
+  const found = await openNodeGpu().then(
+    (gpu) => gpu.close(),
+    (error: Error) => error,
+  );
+  if (found && process.env.SPONDYL_GPU === "required") throw found;
+  if (found) console.warn(`A test on the GPU is skipped: ${found.message}`);
+  return !found;
+}
+
+test.skipIf(!adapter)("--kernel webgpu gives the same stiffness on a GPU", async () => {
+  const { data } = await solveBar("gpu", (k) => (k < 4 ? 500 : 2000), { poisson: "0", kernel: "webgpu" });
+  expect(data.stiffnessNPerMm).toBeCloseTo(7.5 / (2 / 500 + 2 / 2000), 2);
+  expect(data).toMatchObject({ kernel: "webgpu", elements: 240 });
+});
+
+test("without the optional package --kernel webgpu says how to get it", async () => {
+  const error = await openNodeGpu(() => import("webgpu-that-is-not-installed" as "webgpu")).catch((e) => e);
+  expect(error).toMatchObject({ name: "SpondylError", code: "no-gpu" });
+  expect(error.message).toMatch(/npm install webgpu.*--kernel wasm/);
+});
+
+test("without an adapter --kernel webgpu says so", async () => {
+  const none = { create: () => ({ requestAdapter: async () => null }) as unknown as GPU };
+  await expect(openNodeGpu(async () => none)).rejects.toThrow(/finds no GPU.*--kernel wasm/);
 });

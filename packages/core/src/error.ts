@@ -4,6 +4,7 @@ export type ErrorCode =
   | "unsupported" // right, but not something this version can do
   | "not-converged" // the solver did not reach its tolerance
   | "out-of-memory" // the model does not fit
+  | "no-gpu" // there is no GPU, it is lost, or the model is beyond its limits
   | "write-failed"; // the result could not be written
 
 /** The scan, the options or the machine cannot satisfy a stage. A bug of ours throws a plain Error instead. */

@@ -1,3 +1,4 @@
+/// <reference types="@webgpu/types" preserve="true" />
 /** A worker thread as the core sees it: Node's worker_threads or a Web Worker, wrapped by the caller. */
 export interface WorkerPort {
   post(message: unknown): void;
@@ -17,4 +18,5 @@ export interface Run {
   readonly signal?: AbortSignal;
   readonly progress?: (done: number) => void; // 0 to 1, of this stage
   readonly threads?: Threads; // absent: everything runs on the caller's thread
+  readonly gpu?: GPUDevice; // for the stages that are asked to use one; it stays the caller's, who destroys it
 }

@@ -3,7 +3,7 @@ import { join, posix, relative } from "node:path";
 import { expect, test } from "vitest";
 
 const source = join(import.meta.dirname, "../src");
-const base = ["volume", "linalg", "formats", "load", "material"]; // folders that every stage may use
+const base = ["volume", "linalg", "formats", "load", "material", "gpu"]; // folders that every stage may use
 const knowsAll = (file: string) => file === "index.ts" || file.startsWith("pipeline/");
 
 /** Every import from one file of the core to another, as paths below `src`. */

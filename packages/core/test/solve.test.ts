@@ -1,10 +1,12 @@
-import { expect, test } from "vitest";
+import { expect, test as vitest } from "vitest";
 import { energyDensity } from "../src/solve/fields.js";
+import type { SolveOptions } from "../src/solve/options.js";
 import { reactionFromEnergy, totalReaction } from "../src/solve/reaction.js";
-import { solve } from "../src/solve/solve.js";
+import { solve as solveOn } from "../src/solve/solve.js";
 import type { Vec3 } from "../src/volume/volume.js";
-import type { Constraints, Solution } from "../src/volume/voxelModel.js";
+import type { Constraints, Solution, VoxelModel } from "../src/volume/voxelModel.js";
 import { clampedCompression, constrain, modelOf, randomModel } from "./solveModels.js";
+import { testDevice } from "./testDevice.js";
 
 const cube: Vec3 = [0.5, 0.5, 0.5];
 const brick: Vec3 = [0.5, 0.8, 1.1];
@@ -36,8 +38,13 @@ const onSurface = (size: Vec3, h: Vec3, field: (p: Vec3) => Vec3): Constraints =
       : [],
   );
 
-for (const kernel of ["wasm", "typescript"] as const) {
+const gpu = await testDevice();
+
+for (const kernel of ["wasm", "webgpu", "typescript"] as const) {
   const tight = { kernel, tolerance: 1e-12 } as const;
+  const test = vitest.skipIf(kernel === "webgpu" && !gpu);
+  const solve = (model: VoxelModel, constraints: Constraints, options: SolveOptions) =>
+    solveOn(model, constraints, options, gpu && { gpu });
 
   test.each([cube, brick])(
     `${kernel}: patch test, an affine field on the surface is taken up inside (${"%s"})`,
@@ -210,20 +217,22 @@ for (const kernel of ["wasm", "typescript"] as const) {
   });
 }
 
-test.each([cube, brick])(
-  "the WASM kernel and its twin agree on random porous models of four decades (%d × %d × %d)",
+vitest.each([cube, brick])(
+  "the fast kernels and their twin agree on random porous models of four decades (%d × %d × %d)",
   async (...h) => {
     for (const seed of [1, 2]) {
       const { model, constraints } = randomModel([8, 7, 9], h as unknown as Vec3, 0.45, seed);
       const options = { tolerance: 1e-10, floating: "remove" } as const;
-      const fast = await solve(model, constraints, options);
-      const slow = await solve(model, constraints, { ...options, kernel: "typescript" });
-      expect(Math.abs(fast.strainEnergy / slow.strainEnergy - 1)).toBeLessThan(1e-9);
-      // not the displacements: such dust has hinges about which parts turn freely
-      const [a, b] = [energyDensity(model, fast).data, energyDensity(model, slow).data];
-      const largest = b.reduce((m, d) => Math.max(m, d), 0);
-      for (const [v, d] of a.entries()) expect(Math.abs(d - b[v]!)).toBeLessThan(1e-6 * largest);
-      expect(fast.iterations).toBeLessThan(slow.iterations / 5); // dust of four decades is the worst there is
+      const slow = await solveOn(model, constraints, { ...options, kernel: "typescript" });
+      for (const kernel of gpu ? (["wasm", "webgpu"] as const) : (["wasm"] as const)) {
+        const fast = await solveOn(model, constraints, { ...options, kernel }, gpu && { gpu });
+        expect(Math.abs(fast.strainEnergy / slow.strainEnergy - 1)).toBeLessThan(1e-9);
+        // not the displacements: such dust has hinges about which parts turn freely
+        const [a, b] = [energyDensity(model, fast).data, energyDensity(model, slow).data];
+        const largest = b.reduce((m, d) => Math.max(m, d), 0);
+        for (const [v, d] of a.entries()) expect(Math.abs(d - b[v]!)).toBeLessThan(1e-6 * largest);
+        expect(fast.iterations).toBeLessThan(slow.iterations / 5); // dust of four decades is the worst there is
+      }
     }
   },
 );

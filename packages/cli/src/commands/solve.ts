@@ -33,6 +33,7 @@ import {
 import { readScanFiles } from "../files.js";
 import { choice, number, text } from "../given.js";
 import { parseMaterial } from "../materialOption.js";
+import { withKernel } from "../nodeGpu.js";
 import { requireWritable, writeFolder } from "../outputFolder.js";
 import { provenance, stopwatch } from "../provenance.js";
 import { describeLoad, floatingOf, loadRecord, type Specimen, specimenOf, specimenOptions } from "../specimen.js";
@@ -50,7 +51,7 @@ export const solveCommand: Command = {
     { flag: "--yield <MPa|image>", help: "yield stress of von-mises, tresca and mohr-coulomb (in compression)" },
     { flag: "--tolerance <residual>", help: "relative residual of a linear solution, default 1e-6" },
     { flag: "--max-iterations <n>", help: "of a linear solution: give up after so many" },
-    { flag: "--kernel <name>", help: "wasm (default) or typescript, its slow readable twin" },
+    { flag: "--kernel <name>", help: "wasm (default), webgpu (needs a GPU), or typescript, the slow readable twin" },
     { flag: "--out <folder>", help: "result.json, fields.vti, images and, of a path, curve.csv", required: true },
   ],
   example: "spondyl solve moduli.nii.gz --load compression:1.5% --material tissue-damage --out run1",
@@ -90,7 +91,8 @@ async function solveLinear(job: Job, context: Context): Promise<Outcome> {
     throw new SpondylError("bad-option", "--load: a following force is found step by step. Add --nonlinear.");
   watch.stage("solve");
   const { model, constraints } = specimen;
-  const solution = await solve(model, constraints, solveOptions(given), context);
+  const options = solveOptions(given);
+  const solution = await withKernel(options.kernel, context, (run) => solve(model, constraints, options, run));
   watch.stage("write");
   const energy = energyDensity(model, solution, "mean");
   const result = { ...resultOf(specimen, solution), ...ending(job) };
@@ -125,11 +127,8 @@ async function breakSpecimen(job: Job, context: Context): Promise<Outcome> {
   const material = parseMaterial(text(given, "material") ?? "tissue-damage", await yieldOf(given, model));
   watch.stage("fail");
   const options = { ...failOptionsOf(given), floating: floatingOf(given) };
-  const failure = await failWithCheckpoint(
-    { model, ends, load, material },
-    options,
-    text(given, "checkpoint"),
-    context,
+  const failure = await withKernel(options.kernel, context, (run) =>
+    failWithCheckpoint({ model, ends, load, material }, options, text(given, "checkpoint"), run),
   );
   watch.stage("write");
   const described = describeFailure(failure, { load, heightMm, rimMm });
@@ -157,7 +156,7 @@ const told = (findings: readonly Finding[]) => findings.map((f) => `${f.severity
 const solveOptions = (given: Given): SolveOptions => ({
   tolerance: number(given, "tolerance", 1e-6, [1e-12, 0.1]),
   floating: floatingOf(given),
-  kernel: choice(given, "kernel", ["wasm", "typescript"], "wasm"),
+  kernel: choice(given, "kernel", ["wasm", "webgpu", "typescript"], "wasm"),
   ...(text(given, "maxIterations") && { maxIterations: number(given, "maxIterations", 1000, [1, 1e7]) }),
 });
 

@@ -2,8 +2,8 @@ import type { Vec3 } from "../volume/volume.js";
 import { lame } from "./hex8.js";
 
 /** Where the lists begin: cube, brick, brick with a modulus per Gauss point. Read by packages/core/assembly. */
-const BRICK = 8;
-const GAUSS = 40;
+export const BRICK = 8;
+export const GAUSS = 40;
 export const coefficientCount = 64;
 
 /**

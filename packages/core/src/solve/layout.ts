@@ -34,7 +34,7 @@ interface TangentRoom {
 }
 
 /** Degree of the smoother. Two to four take about the same time (128³ trabecular voxels: 40, 31, 28 iterations). */
-const DEGREE = 3;
+export const DEGREE = 3;
 const LEVEL_WORDS = 27;
 /** Words of a level's record that say where the lists are. */
 const wordOf: Readonly<Record<keyof LevelModuli, number>> = { moduli: 7, inverseDiagonal: 11, looseStiffness: 26 };
@@ -123,6 +123,10 @@ export function writeTangents(layout: Layout, level: VoxelLevel, slots: Int32Arr
   copyInto(memory, room.stiffness, tangents.stiffness.subarray(0, 8 * TRIANGLE * tangents.element.length));
   new Int32Array(memory.buffer, root, 12)[11] = tangents.element.length > 0 ? room.record : 0;
 }
+
+/** The list of a level that `record` belongs to, as it is: `writeModuli` changes it. */
+export const inverseDiagonal = ({ memory: { buffer } }: Layout, record: number, unknowns: number): Float32Array =>
+  new Float32Array(buffer, new Int32Array(buffer, record, LEVEL_WORDS)[wordOf.inverseDiagonal], unknowns);
 
 function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which: 0 | 1): number {
   const level: VoxelLevel = which === 0 ? hierarchy.fine : hierarchy.coarse.level;

@@ -1,7 +1,7 @@
 import { elementSlots } from "./elements.js";
-import { buildHierarchy } from "./hierarchy.js";
+import { buildHierarchy, type Hierarchy } from "./hierarchy.js";
 import { Command, instantiate, iterations, type Kernel, type Stop } from "./kernel.js";
-import { layOut, writeModuli, writeTangents } from "./layout.js";
+import { inverseDiagonal, layOut, writeModuli, writeTangents } from "./layout.js";
 import { refuseTooLarge } from "./memory.js";
 import type { Problem } from "./problem.js";
 import type { FixedPositions } from "./system.js";
@@ -15,6 +15,8 @@ export interface Crew {
   readonly muster: (place: MusterPlace) => void;
   /** Called after each iteration. */
   readonly report: (iteration: number, residual: number) => void | Promise<void>;
+  /** For the kernel that runs on one. */
+  readonly gpu?: GPUDevice;
 }
 
 /** What a follower needs to begin: the shared memory, and where in it. */
@@ -48,11 +50,25 @@ export interface Session {
   close(): void;
 }
 
-/** One way of setting up a model: the WASM kernel, or its readable twin. @throws SpondylError "out-of-memory" */
-export type OpenSession = (problem: Problem, fixed: FixedPositions, crew: Crew, needs?: SessionNeeds) => Session;
+/**
+ * One way of setting up a model: the WASM kernel, the one on a GPU, or the readable twin.
+ * @throws SpondylError "out-of-memory", "no-gpu", "unsupported"
+ */
+export type OpenSession = (
+  problem: Problem,
+  fixed: FixedPositions,
+  crew: Crew,
+  needs?: SessionNeeds,
+) => Session | Promise<Session>;
 
 export interface SessionNeeds {
   readonly tangents?: boolean; // 704 bytes an element
+}
+
+/** A session in WebAssembly, with what another kernel that stands on it needs. */
+export interface WasmSession extends Session {
+  readonly hierarchy: Hierarchy;
+  readonly inverseDiagonals: readonly [Float32Array, Float32Array]; // mm/N, of levels 0 and 1, 0 where fixed
 }
 
 /** Sets a model up in the WASM kernel, and leads as thread 0. @throws SpondylError "out-of-memory" */
@@ -61,7 +77,7 @@ export function openWasm(
   fixed: FixedPositions,
   crew: Crew,
   { tangents = false }: SessionNeeds = {},
-): Session {
+): WasmSession {
   refuseTooLarge(problem.runs.elements);
   const hierarchy = buildHierarchy(problem, fixed);
   const layout = layOut(problem, hierarchy, tangents);
@@ -72,11 +88,16 @@ export function openWasm(
   crew.muster({ memory, sync: layout.sync, root: layout.root, control });
   const vector = (at: number) => new Float64Array(memory.buffer, at, 3 * hierarchy.fine.stride);
   return {
+    hierarchy,
     level: hierarchy.fine,
     slots: hierarchy.slots,
     displacement: vector(layout.displacement),
     load: vector(layout.residual),
     force: vector(layout.force),
+    inverseDiagonals: [
+      inverseDiagonal(layout, layout.fine, 3 * hierarchy.fine.stride),
+      inverseDiagonal(layout, layout.coarse, 3 * hierarchy.coarse.level.stride),
+    ],
     memoryBytes: layout.bytes,
     threads: crew.threads,
     setModuli: (moduli) => writeModuli(layout, problem, hierarchy, moduli),

@@ -15,11 +15,11 @@ import { runOnTeam } from "./team.js";
  * hangs by an edge or a corner alone can also turn about it at no cost: its displacement is one of many, while strain,
  * reactions and energy are unique.
  *
- * With `run.threads` everything runs on workers and the caller's thread stays free; without, it runs here, and lets go
+ * With `run.threads` the WASM kernel runs on workers and the caller's thread stays free; without, it runs here, and lets go
  * of the thread between iterations. The bits of the answer are the same with any number of threads.
  *
  * @returns displacement, reactions and the evidence: residual history, energy, memory, threads
- * @throws SpondylError "bad-input" and "bad-option" as in `checkProblem`, "out-of-memory" before it starts,
+ * @throws SpondylError "bad-input" and "bad-option" as in `checkProblem`, "out-of-memory" and "no-gpu" before it starts,
  *   "not-converged" with the residual history: never a number that did not converge
  */
 export async function solve(
@@ -33,9 +33,10 @@ export async function solve(
   if (run.threads && kernel === "wasm")
     return runOnTeam({ kind: "solve", model, constraints, options }, run, run.threads);
   const elements = model.modulus.data.length;
-  const pause = Math.max(1, Math.floor((kernel === "wasm" ? 1e5 : 1e4) / elements)); // iterations between two pauses
+  const pause = Math.max(1, Math.floor((kernel === "typescript" ? 1e4 : 1e5) / elements)); // iterations between two pauses
   const solution = await solveModel(model, constraints, options, {
     threads: 1,
+    ...(run.gpu && { gpu: run.gpu }),
     muster: () => {},
     report: (iteration, residual) => (iteration % pause === 0 ? breathe(run, residual, tolerance) : undefined),
   });

@@ -1,5 +1,6 @@
 import { SpondylError } from "../error.js";
 import type { Constraints, Solution, VoxelModel } from "../volume/voxelModel.js";
+import { openGpu } from "./gpu/openGpu.js";
 import { activeNodes } from "./nodes.js";
 import { type CheckedSolveOptions, checkSolveOptions, type SolveOptions } from "./options.js";
 import { checkProblem, type Problem } from "./problem.js";
@@ -12,6 +13,7 @@ import { openTwin } from "./twin.js";
 /** The kernels. */
 export const sessions: Readonly<Record<CheckedSolveOptions["kernel"], OpenSession>> = {
   wasm: openWasm,
+  webgpu: openGpu,
   typescript: openTwin,
 };
 

@@ -11,7 +11,7 @@ export async function solveOnce(
   { tolerance, maxIterations }: Pick<CheckedSolveOptions, "tolerance" | "maxIterations">,
   crew: Crew,
 ): Promise<SolvedSystem> {
-  const session = open(problem, fixed, crew);
+  const session = await open(problem, fixed, crew);
   fixed.unknown.forEach((u, at) => {
     session.displacement[(u % 3) * session.level.stride + session.slots[Math.floor(u / 3)]!] = fixed.value[at]!;
   });

@@ -30,5 +30,5 @@ export interface Solution {
   readonly nodes: number;
   readonly memoryBytes: number;
   readonly threads: number;
-  readonly kernel: "wasm" | "typescript";
+  readonly kernel: "wasm" | "webgpu" | "typescript";
 }

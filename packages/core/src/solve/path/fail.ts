@@ -1,4 +1,5 @@
 import type { Run } from "../../run.js";
+import { checkSolveOptions } from "../options.js";
 import { runOnTeam } from "../team.js";
 import { type FailInput, type Failure, failModel } from "./failModel.js";
 import type { FailOptions } from "./failOptions.js";
@@ -18,19 +19,19 @@ export interface FailRun extends Run {
  * Small displacements: buckling and large rotations of struts are not described. As in `solve`, everything runs on
  * workers with `run.threads`, and the bits of the answer do not depend on their number.
  *
- * @throws SpondylError "bad-input", "bad-option", "out-of-memory" as `solve`; "not-converged" when not even the first
+ * @throws SpondylError "bad-input", "bad-option", "out-of-memory", "no-gpu" as `solve`; "unsupported" for plasticity on a GPU; "not-converged" when not even the first
  *   step was found. A path that ends early is an answer: see `Failure.end`
  */
 export async function fail(input: FailInput, options: FailOptions = {}, run: FailRun = {}): Promise<Failure> {
   run.signal?.throwIfAborted();
   const { threads, onPoint, onState, signal, progress } = run;
-  if (threads && options.kernel !== "typescript")
+  if (threads && checkSolveOptions(options).kernel === "wasm")
     return runOnTeam<Failure>(
       { kind: "fail", input, options, keepStates: onState !== undefined },
       { ...run, ...(onPoint && { onPoint }), ...(onState && { onState }) },
       threads,
     );
-  const crew = { threads: 1, muster: () => {}, report: () => {} };
+  const crew = { threads: 1, muster: () => {}, report: () => {}, ...(run.gpu && { gpu: run.gpu }) };
   return failModel(input, options, crew, async (point, save) => {
     onPoint?.(point);
     onState?.(save());

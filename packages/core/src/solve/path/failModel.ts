@@ -71,7 +71,7 @@ export async function failModel(
   const node = activeNodes(problem.runs);
   const fixed = fixedPositions(problem, node);
   const law = lawOf(input.material, problem);
-  const session = sessions[kernel](problem, fixed, crew, { tangents: law.kind === "point" });
+  const session = await sessions[kernel](problem, fixed, crew, { tangents: law.kind === "point" });
   const end = movedEnd(session, ends, fixed);
   const elastic = await elasticFields(load, session, end);
   const helm = load.follower ? followerHelm(load, stiffnessOf(elastic)) : prescribedHelm(load);
