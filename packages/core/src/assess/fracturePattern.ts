@@ -23,7 +23,7 @@ const BURST_WALL = 0.1; // mean damage of the posterior wall
 const BURST_EXCESS = 1.25; // posterior wall over the mean of the thirds
 
 const rule =
-  `Mean damage of the body's bone by thirds of its depth: burst-like when the posterior wall has ${BURST_WALL} or more and ${BURST_EXCESS} ` +
+  `Mean damage of the body's bone that is shortened, by thirds of its depth: burst-like when the posterior wall has ${BURST_WALL} or more and ${BURST_EXCESS} ` +
   `times the mean of the thirds; else anterior wedge when the front has ${WEDGE} times the back, and as much as the middle; biconcave ` +
   `when the middle has ${CENTRAL} times both; posterior when the back has ${WEDGE} times the front; else crush. None below ${LEAST}. ` +
   "Engineering thresholds, after the shapes that Genant named by heights.";
@@ -32,7 +32,7 @@ const rule =
  * In which shape a vertebral body has failed, from the damage of its elements: the ends of the model are rigid, so that
  * heights do not tell.
  *
- * @param damage per voxel, 0 to 1
+ * @param damage per voxel, 0 to 1, of what is crushed: shortened along the cranial axis
  * @param labels compartments on the same grid
  *
  * Source of the shapes: Genant et al. 1993 (wedge: anterior height, biconcave: middle, crush: all).

@@ -6,11 +6,13 @@ import { type LoadRequest, loadCaseOf } from "../load/loadRequest.js";
 import { rigidEnds, vertebraAxes } from "../load/rigidEnds.js";
 import type { Material } from "../material/material.js";
 import type { ContinuumModel } from "../mesh/continuumModel.js";
+import { strain } from "../solve/fields.js";
 import type { FailInput, Failure } from "../solve/path/failModel.js";
 import type { FailOptions } from "../solve/path/failOptions.js";
 import { Compartment } from "../volume/compartment.js";
 import type { AnatomicalFrame } from "../volume/frame.js";
 import { indexToWorld, type Vec3, type Volume, voxelVolume } from "../volume/volume.js";
+import type { VoxelModel } from "../volume/voxelModel.js";
 
 /** How a vertebra is broken. */
 export interface BreakRequest {
@@ -81,7 +83,9 @@ function withYield(material: BreakMaterial, { yieldMPa, law }: ContinuumModel): 
 
 const names = Object.fromEntries(Object.entries(Compartment).map(([name, code]) => [code, name]));
 
-function assess({ model: { modulus }, compartments }: ContinuumModel, frame: AnatomicalFrame, { fields }: Failure) {
+function assess({ model, compartments }: ContinuumModel, frame: AnatomicalFrame, failure: Failure) {
+  const { modulus } = model;
+  const { fields } = failure;
   const { size, spacing, origin, direction } = modulus;
   const onGrid = (values: Float32Array): Volume<"fraction"> => {
     const data = new Float32Array(modulus.data.length);
@@ -118,6 +122,27 @@ function assess({ model: { modulus }, compartments }: ContinuumModel, frame: Ana
     failedAt: onGrid(fields.failedAt),
     failedMm3,
     firstFailure,
-    pattern: fracturePattern(damage, compartments, frame),
+    pattern: fracturePattern(crushed(damage, model, frame, failure), compartments, frame),
   };
+}
+
+/** The damage of what has been shortened along the cranial axis: shapes of fractures are named by what is crushed. */
+function crushed(
+  damage: Volume<"fraction">,
+  model: VoxelModel,
+  frame: AnatomicalFrame,
+  failure: Failure,
+): Volume<"fraction"> {
+  const {
+    cranial: [x, y, z],
+  } = vertebraAxes(frame, model.modulus);
+  const { data: e } = strain(model, failure);
+  const axial = (v: number) =>
+    x * x * e[6 * v]! +
+    y * y * e[6 * v + 1]! +
+    z * z * e[6 * v + 2]! +
+    y * z * e[6 * v + 3]! +
+    x * z * e[6 * v + 4]! +
+    x * y * e[6 * v + 5]!;
+  return { ...damage, data: damage.data.map((d, v) => (axial(v) < 0 ? d : 0)) };
 }

@@ -10,13 +10,16 @@ export function failureSections({ failures = [] }: Result, pictures: ReportPictu
     section(
       `failure-${n + 1}`,
       `Failure: ${failure.load.name}`,
-      figureHtml(pictures.failures?.[n]?.curve),
+      columns(factTable("What the path to failure says", facts(failure)), figureHtml(pictures.failures?.[n]?.curve)),
       figureHtml(pictures.failures?.[n]?.damage),
-      factTable("What the path to failure says", facts(failure)),
+      factTable("How it was followed", how(failure)),
       ...failure.findings.map((finding) => paragraph(finding.message)),
     ),
   );
 }
+
+const columns = (left: string, right: string): string =>
+  right ? `<div class="columns"><div>${left}</div>${right}</div>` : left;
 
 const some = (value: number | undefined, unit: string, digits = 4): string | undefined =>
   value === undefined ? undefined : `${number(value, digits)} ${unit}`;
@@ -26,8 +29,6 @@ const percent = (mm: number | undefined, heightMm: number): string | undefined =
 
 function facts(f: FailureResult): Fact[] {
   const { heightMm } = f.load;
-  const worst = f.curve.reduce((most, c) => Math.max(most, Math.abs(c.energyErrorPercent)), 0);
-  const last = f.curve.at(-1)!;
   return [
     ["Initial stiffness", some(f.stiffnessNPerMm, "N/mm") ?? some(f.stiffnessNMmPerRad, "N mm/rad")],
     [
@@ -48,12 +49,20 @@ function facts(f: FailureResult): Fact[] {
     ["Energy to the ultimate load", some(f.energyToUltimateNMm, "N mm")],
     ["Lever arm of the following force", arms(f)],
     ["Lateral constraint", f.load.lateralConstraint],
-    ["Pattern", f.pattern?.name, f.pattern?.rule],
+    ["Pattern", f.pattern?.name, pattern(f)],
     ["First failure", firstFailure(f)],
     ["Failed volume at the end", failedVolumes(f)],
+  ];
+}
+
+function how(f: FailureResult): Fact[] {
+  const worst = f.curve.reduce((most, c) => Math.max(most, Math.abs(c.energyErrorPercent)), 0);
+  const last = f.curve.at(-1)!;
+  return [
     ["Volume beyond elasticity at the end", some(last.damagedVolumeMm3, "mm³")],
     ["Material", f.material.law, constants(f)],
     ["Regularisation", f.material.regularisation],
+    ["Rule of the pattern", f.pattern?.rule],
     ["Path", `${count(f.curve.length - 1)} steps`, ends[f.end] ?? f.end],
     [
       "Energy balance",
@@ -72,6 +81,12 @@ const ends: Readonly<Record<string, string>> = {
 function arms({ load: { leverArmMm } }: FailureResult): string | undefined {
   if (!leverArmMm) return undefined;
   return `${number(leverArmMm.flexion, 3)} mm in flexion, ${number(leverArmMm.bendingLeft, 3)} mm to the left`;
+}
+
+function pattern({ pattern: p }: FailureResult): string | undefined {
+  if (!p) return undefined;
+  const { anterior, middle, posterior } = p.meanDamage;
+  return `mean damage ${number(anterior, 2)} in the anterior, ${number(middle, 2)} in the middle, ${number(posterior, 2)} in the posterior third`;
 }
 
 function firstFailure({ firstFailure: first }: FailureResult): string | undefined {

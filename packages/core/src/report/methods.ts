@@ -18,7 +18,8 @@ export function methodsSection(result: Result): string {
     model(result, cite),
     load(result),
     strength(result, cite),
-    limits,
+    failure(result),
+    limits(result),
     colours,
   ];
   const body = paragraphs
@@ -126,8 +127,22 @@ function strength({ strength: all = [] }: Result, cite: Cite): string {
   return parts.filter(Boolean).join(" ");
 }
 
-const limits =
-  "A linear model does not fail: all strengths here are estimates from stiffness. Clinical thresholds that were published for other software do not apply to these numbers.";
+function failure({ failures = [] }: Result): string {
+  const first = failures[0];
+  if (!first) return "";
+  const plastic = /tresca|mises|mohr/.test(first.material.law);
+  const law = plastic
+    ? "Each Gauss point is elastic and perfectly plastic; equilibrium in each step was found by Newton's method with the consistent tangents. Damage is the mean plastic strain over 0.61 %, what trabecular bone bears between yield and its ultimate load."
+    : "The stiffness of each element falls by a scalar damage; equilibrium in each step was found by secant iteration.";
+  return (
+    `For the paths to failure the superior end was moved as a rigid body about the middle of the body, ${failures.map((f) => f.load.name).join("; ")}, in adaptive steps, with the law ${first.material.law}. ${law} ` +
+    "Displacements are taken as small: buckling is not described. Yield is at an offset of 0.2 % strain."
+  );
+}
+
+const limits = ({ failures = [] }: Result): string =>
+  `${failures.length ? "The linear estimates are not the ultimate loads of the paths to failure; both depend on the law, the caps and the lateral constraint." : "A linear model does not fail: all strengths here are estimates from stiffness."} ` +
+  "Clinical thresholds that were published for other software do not apply to these numbers.";
 
 const colours =
   "Colours are viridis for fields and the palette of Okabe and Ito for compartments; both can be told apart with any colour vision, and viridis also in grey print.";

@@ -1,7 +1,7 @@
 import { escapeText as text } from "../formats/escape.js";
 import { count, given, number } from "./format.js";
 import { dataTable, paragraph, section } from "./markup.js";
-import type { Result, StrengthResult } from "./result.js";
+import type { FailureResult, Result, StrengthResult } from "./result.js";
 
 /** What was computed, in a few sentences, the four figures, and the strength estimates. */
 export function summary(result: Result): string {
@@ -26,8 +26,20 @@ function sentences(result: Result): string {
         ? `Its axial stiffness is ${number(linear.stiffnessNPerMm)} N/mm.`
         : "",
     range(strength),
+    ...(result.failures ?? []).map(failureSentence),
   ];
   return parts.filter(Boolean).join(" ");
+}
+
+/** "In compression it yields at 2100 N and bears 2460 N at most." */
+function failureSentence(f: FailureResult): string {
+  const force = f.ultimateLoadN !== undefined;
+  const told = (load: number | undefined) => (force ? `${number(load)} N` : `${number((load ?? 0) / 1000)} N m`);
+  const yields = force ? f.yieldLoadN : f.yieldMomentNMm;
+  const most = force ? f.ultimateLoadN : f.ultimateMomentNMm;
+  const yieldText = yields === undefined ? "" : `yields at ${told(yields)} and `;
+  const end = f.peaked ? "at most" : "at the end of the path, still without falling";
+  return `Loaded step by step in ${f.load.name}, it ${yieldText}bears ${told(most)} ${end}.`;
 }
 
 /** "67 137 elements (60 000 of bone, the rest caps or discs)" */
@@ -57,11 +69,19 @@ function range(strength: readonly StrengthResult[]): string {
   return `Linear estimates of its strength run from ${number(low.loadN)} N (${titleOf(low)}) to ${number(high.loadN)} N (${titleOf(high)}); they rest on different definitions and are not interchangeable.`;
 }
 
-function tiles({ linear, strength = [], bmd, loadShare, calibration }: Result): string {
+function tiles({ linear, strength = [], failures = [], bmd, loadShare, calibration }: Result): string {
   const first = strength[0];
+  const broken = failures.find((f) => f.ultimateLoadN !== undefined);
   const list = [
     linear && tile("Axial stiffness", number(linear.stiffnessNPerMm), "N/mm", "linear, of the whole model"),
     first && tile("Estimated strength", number(first.loadN), "N", `${titleOf(first)}: ${first.formula}`),
+    broken &&
+      tile(
+        "Ultimate load",
+        number(broken.ultimateLoadN),
+        "N",
+        `${broken.load.name}, ${broken.material.law}, step by step`,
+      ),
     bmd &&
       tile(
         "Trabecular density (vBMD)",

@@ -7,6 +7,9 @@ export interface TensorField extends Grid {
   readonly data: Float32Array; // [6·voxel + c], c = xx, yy, zz, yz, xz, xy; shear strains are engineering strains
 }
 
+/** Where the nodes of a model have gone. */
+export type Displaced = Pick<Solution, "node" | "displacement">;
+
 /** Where in an element a value was taken: at its centre, or as the mean over it. */
 export type Sampling = "centre" | "mean";
 
@@ -14,7 +17,7 @@ export type Sampling = "centre" | "mean";
  * Strain at the centre of each element, which is also its mean over the element: what differs from it is odd in the
  * element's own coordinates.
  */
-export function strain({ modulus }: VoxelModel, solution: Solution): TensorField {
+export function strain({ modulus }: VoxelModel, solution: Displaced): TensorField {
   const { size, spacing, origin, direction } = modulus;
   const data = new Float32Array(6 * voxelCount(size));
   forEachElement(modulus, solution, (voxel, u) => {
@@ -75,11 +78,7 @@ export function energyDensity(model: VoxelModel, solution: Solution, sampling: S
  * Displacement (mm) at every node of the grid, [3·node + axis], 0 where there is no element.
  * @param axes "grid", or "world" for components along L, P and S
  */
-export function displacementField(
-  { modulus }: VoxelModel,
-  solution: Pick<Solution, "node" | "displacement">,
-  axes: "grid" | "world",
-): Float32Array {
+export function displacementField({ modulus }: VoxelModel, solution: Displaced, axes: "grid" | "world"): Float32Array {
   const { size, direction: d } = modulus;
   const field = new Float32Array(3 * (size[0] + 1) * (size[1] + 1) * (size[2] + 1));
   solution.node.forEach((node, at) => {
@@ -93,7 +92,7 @@ export function displacementField(
 /** Calls with the voxel and the 24 displacements of each element, [3·corner + axis]. The array is used again. */
 function forEachElement(
   { data, size: [nx, ny, nz] }: Volume<"MPa">,
-  { node, displacement }: Solution,
+  { node, displacement }: Displaced,
   visit: (voxel: number, u: Float64Array) => void,
 ): void {
   const position = new Int32Array((nx + 1) * (ny + 1) * (nz + 1)).fill(-1);
