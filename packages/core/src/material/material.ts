@@ -48,7 +48,7 @@ export const materialNames = [
 /** What a law must know of the model. */
 export interface MaterialContext {
   readonly poisson: number;
-  readonly elementMm: number; // edge of the elements; of bricks, the cube root of their volume
+  readonly elementMm: number; // edge of the elements, of bricks the cube root of their volume; or of a non-local band
   readonly youngMPa: Float32Array; // by element
   readonly byElement: (perVoxel: Float32Array) => Float32Array;
 }

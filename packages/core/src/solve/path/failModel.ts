@@ -18,6 +18,7 @@ import type { ElasticField, ElementFields, Equilibrium } from "./equilibrium.js"
 import { type CheckedFailOptions, checkFailOptions, type FailOptions } from "./failOptions.js";
 import { followPath } from "./followPath.js";
 import { type MovedEnd, movedEnd } from "./movedEnd.js";
+import { bandMm, nonLocalAverage } from "./nonLocal.js";
 import type { PathEnd, PathPoint, PathState } from "./pathPoint.js";
 import { pointEquilibrium } from "./pointEquilibrium.js";
 import { followerHelm, followerMotions, prescribedHelm } from "./steering.js";
@@ -58,7 +59,7 @@ export async function failModel(
   const problem = checkProblem(model, constraintsOf(ends, load.motion), { floating });
   const node = activeNodes(problem.runs);
   const fixed = fixedPositions(problem, node);
-  const law = lawOf(input.material, problem);
+  const law = lawOf(input.material, problem, checked);
   const session = sessions[kernel](problem, fixed, crew, { tangents: law.kind === "point" });
   const end = movedEnd(session, ends, fixed);
   const elastic = await elasticFields(load, session, end);
@@ -83,13 +84,19 @@ export async function failModel(
   };
 }
 
-function lawOf(material: Material, problem: Problem): DamageLaw | PointLaw {
-  return makeLaw(material, {
+function lawOf(material: Material, problem: Problem, { nonLocalMm }: CheckedFailOptions): DamageLaw | PointLaw {
+  const edgeMm = Math.cbrt(voxelVolume(problem.spacing));
+  const law = makeLaw(material, {
     poisson: problem.poisson,
-    elementMm: Math.cbrt(voxelVolume(problem.spacing)),
+    elementMm: nonLocalMm === undefined ? edgeMm : Math.max(edgeMm, bandMm(nonLocalMm)),
     youngMPa: elementModuli(problem),
     byElement: (perVoxel) => byElement(problem.runs, perVoxel),
   });
+  if (nonLocalMm !== undefined && law.kind !== "damage")
+    throw new SpondylError("bad-option", `fail: nonLocalMm is for damage laws, not for "${law.name}". Leave it out.`, {
+      nonLocalMm,
+    });
+  return law;
 }
 
 function equilibriumOf(
@@ -98,10 +105,13 @@ function equilibriumOf(
   session: Session,
   end: MovedEnd,
   elastic: readonly ElasticField[],
-  { tolerance, maxIterations }: CheckedFailOptions,
+  { tolerance, maxIterations, nonLocalMm }: CheckedFailOptions,
 ): Equilibrium {
   if (law.kind === "damage")
-    return damageEquilibrium(problem, session, end, law, { tolerance, maxIterations: maxIterations ?? 300 });
+    return damageEquilibrium(problem, session, end, law, {
+      ...{ tolerance, maxIterations: maxIterations ?? 300 },
+      ...(nonLocalMm !== undefined && { average: nonLocalAverage(session.level, problem.spacing, nonLocalMm) }),
+    });
   return pointEquilibrium(problem, session, end, elastic, law, { tolerance, maxIterations: maxIterations ?? 25 });
 }
 
