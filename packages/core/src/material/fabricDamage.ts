@@ -5,7 +5,7 @@ import { type FabricSet, type FabricSetName, fabricSet } from "./fabricConstants
 import { type FabricCurveOptions, type FabricCurvePoint, fabricCurve } from "./fabricCurve.js";
 import { newFabricElement, writeFabricElement } from "./fabricElement.js";
 import { isotropicStiffness, type PointLaw, type PointResponse } from "./pointLaw.js";
-import { newReturned, quadric, returnToQuadric } from "./quadricReturn.js";
+import { dot, newReturned, quadric, returnToQuadric } from "./quadricReturn.js";
 
 export interface FabricDamageOptions extends FabricCurveOptions {
   readonly constants?: FabricSetName; // default "hfe-77e9776"
@@ -138,8 +138,6 @@ function elementConstants({ bvtv, cortical, fabric, youngMPa, poisson }: FabricD
 
 const named = (phase: string, values: object): Record<string, number> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [`${phase}.${name}`, value as number]));
-
-const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, c) => sum + x * b[c]!, 0);
 
 /** Component c in the axes of the grid, Bᵀ·x, of what is x in those of the fabric. */
 const column = (basis: Float64Array, c: number, x: Float64Array): number =>

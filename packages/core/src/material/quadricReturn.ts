@@ -45,7 +45,7 @@ const PRECISION = 1e-13; // relative
  * strain e that solves e = e_trial − γ·v and κ = κ₀ + γ·|v|, on the surface of size R(κ).
  *
  * Seven unknowns are left as two. For one R, stress follows from γ by a 3×3 system, and γ from the secular equation of
- * the ellipsoid, on which Newton's method rises to the root from γ = 0 without fail, however far the trial state lies.
+ * the ellipsoid, on which Newton's method rises from γ = 0 to the root without fail, however far the trial state lies.
  * Around that, κ is found by Newton's method kept in its bracket: the larger the quadric, the less flows.
  *
  * @param trial elastic strain before the return, outside the quadric of size R(κ₀)
@@ -112,7 +112,8 @@ function slopeOfFlow({ P, F }: FabricElement, out: Returned): number {
   return size * multiplierSlope + (multiplier * (dot(v, scratch) + dot(v, F))) / size;
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
+/** Of six components. */
+export function dot(a: Float64Array, b: Float64Array): number {
   return a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]! + a[3]! * b[3]! + a[4]! * b[4]! + a[5]! * b[5]!;
 }
 
