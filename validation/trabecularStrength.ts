@@ -70,7 +70,7 @@ export function sample(): string[] {
     .filter((name) => bvtv.has(name))
     .sort((a, b) => bvtv.get(a)! - bvtv.get(b)!);
   const chosen = Array.from({ length: 20 }, (_, i) => cubes[Math.round((i * (cubes.length - 1)) / 19)]!);
-  return [...chosen.keys()].sort((a, b) => (a * 7) % 20 - ((b * 7) % 20)).map((i) => chosen[i]!);
+  return [...chosen.keys()].sort((a, b) => ((a * 7) % 20) - ((b * 7) % 20)).map((i) => chosen[i]!);
 }
 
 /** Breaks one cube. */

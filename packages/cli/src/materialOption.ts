@@ -12,6 +12,8 @@ export const materialHelp = `${materialNames.join(", ")}; constants after a colo
 export function parseMaterial(spec: string, yieldMPa: Float32Array | undefined): Material {
   const material = parseBreakMaterial(spec);
   const { law } = material;
+  if (law === "fabric-damage")
+    throw new SpondylError("bad-option", "--material: fabric-damage needs densities, which predict has. Use it there.");
   if (law === "tissue-damage" || law === "quasi-brittle") return material;
   if (!yieldMPa)
     throw new SpondylError("bad-option", `--material: ${law} needs yield stresses. Give --yield with MPa or an image.`);
@@ -29,6 +31,7 @@ export function parseBreakMaterial(spec: string): BreakMaterial {
     );
   const constants = constantsOf(rest);
   if (law === "tissue-damage" || law === "quasi-brittle") return { law, ...constants };
+  if (law === "fabric-damage") return { law, ...constants };
   if (law === "mohr-coulomb") return { law, compressionOverTension: constants.compressionOverTension ?? 1 };
   return { law };
 }

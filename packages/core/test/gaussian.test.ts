@@ -22,6 +22,19 @@ test("a constant stays constant with both borders", () => {
   }
 });
 
+test("with zeros beyond the border, a block blurs as it does inside a larger empty grid", () => {
+  const block = filled([6, 5, 4], [1, 1, 1], random(3).uniform);
+  const larger = filled([26, 25, 24], [1, 1, 1], () => 0);
+  const at = (n: number) => 10 + (n % 6) + 26 * (10 + (Math.floor(n / 6) % 5) + 25 * (10 + Math.floor(n / 30)));
+  block.data.forEach((value, n) => {
+    larger.data[at(n)] = value;
+  });
+  const [inside, alone] = [gaussianBlur(larger, [2, 1, 1]), gaussianBlur(block, [2, 1, 1], "zero")];
+  alone.data.forEach((value, n) => {
+    expect(Math.abs(value - inside.data[at(n)]!)).toBeLessThan(rounding);
+  });
+});
+
 test.each([0.7, 1, 2.3])("an impulse spreads to the variance sigma² (sigma = %f voxels)", (voxels) => {
   const spacing: Vec3 = [0.6, 0.4, 0.5],
     size: Vec3 = [41, 41, 41];

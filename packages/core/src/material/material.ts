@@ -1,5 +1,7 @@
 import { SpondylError } from "../error.js";
 import type { DamageLaw } from "./damageLaw.js";
+import { type FabricDamageOptions, fabricDamage } from "./fabricDamage.js";
+import { axialFabric } from "./fabricTensor.js";
 import { mohrCoulomb, tresca } from "./mohrCoulomb.js";
 import type { PointLaw } from "./pointLaw.js";
 import { type QuasiBrittleOptions, quasiBrittle } from "./quasiBrittle.js";
@@ -18,7 +20,21 @@ export type Material =
   | ({ readonly law: "quasi-brittle" } & Partial<Omit<QuasiBrittleOptions, "poisson" | "elementMm">>)
   | { readonly law: "von-mises"; readonly yieldMPa: Everywhere }
   | { readonly law: "tresca"; readonly yieldMPa: Everywhere }
-  | { readonly law: "mohr-coulomb"; readonly compressionMPa: Everywhere; readonly compressionOverTension: number };
+  | { readonly law: "mohr-coulomb"; readonly compressionMPa: Everywhere; readonly compressionOverTension: number }
+  | ({ readonly law: "fabric-damage" } & FabricMaterial);
+
+/** Homogenised bone. `fabricModulus` gives the moduli of its model. */
+export interface FabricMaterial extends FabricDamageOptions {
+  readonly bvtv: Everywhere; // bone volume fraction, 0 to 1; 0 in a voxel with a modulus: elastic for ever
+  readonly cortical?: Everywhere; // 1 in cortical, 0 in trabecular bone, default 0
+  /** Fabric tensor by voxel, six maps: xx, yy, zz, yz, xz, xy; see `fabricTensor`. Its trace does not matter. */
+  readonly fabric?: readonly Float32Array[];
+  /**
+   * Without maps: the larger over the smaller eigenvalue of a fabric along grid axis 2, > 0. Default in trabecular bone
+   * 1.48 [C: mean of nine lumbar specimens, PMC3352993], in cortical bone 1 [C].
+   */
+  readonly degreeOfAnisotropy?: number;
+}
 
 export const materialNames = [
   "tissue-damage",
@@ -26,12 +42,13 @@ export const materialNames = [
   "von-mises",
   "tresca",
   "mohr-coulomb",
+  "fabric-damage",
 ] as const satisfies readonly Material["law"][];
 
 /** What a law must know of the model. */
 export interface MaterialContext {
   readonly poisson: number;
-  readonly elementMm: number; // edge of the elements; of bricks, the cube root of their volume
+  readonly elementMm: number; // edge of the elements, of bricks the cube root of their volume; or of a non-local band
   readonly youngMPa: Float32Array; // by element
   readonly byElement: (perVoxel: Float32Array) => Float32Array;
 }
@@ -55,13 +72,46 @@ export function makeLaw(material: Material, context: MaterialContext): DamageLaw
       const compressionMPa = strength("compressive strength", material.compressionMPa, context);
       return mohrCoulomb({ youngMPa, poisson, compressionMPa, ratio });
     }
+    case "fabric-damage": {
+      const [bvtv, cortical] = [byElements(material.bvtv, context), byElements(material.cortical ?? 0, context)];
+      const fabric = fabricOf(material, cortical, context);
+      return fabricDamage({ ...material, bvtv, cortical, fabric, youngMPa, poisson, elementMm });
+    }
     default:
       throw bad(`"${(material as { law: string }).law}" is unknown. Give one of: ${materialNames.join(", ")}.`, {});
   }
 }
 
-function strength(name: string, value: Everywhere, { youngMPa, byElement }: MaterialContext): Float32Array {
-  const list = typeof value === "number" ? new Float32Array(youngMPa.length).fill(value) : byElement(value);
+const byElements = (value: Everywhere, { youngMPa, byElement }: MaterialContext): Float32Array =>
+  typeof value === "number" ? new Float32Array(youngMPa.length).fill(value) : byElement(value);
+
+/** Tensor of the fabric of each element, [6·element + component]. */
+function fabricOf(
+  { fabric, degreeOfAnisotropy }: FabricMaterial,
+  cortical: Float32Array,
+  { byElement }: MaterialContext,
+): Float32Array {
+  const tensors = new Float32Array(6 * cortical.length);
+  if (fabric) {
+    if (fabric.length !== 6) throw bad(`the fabric has ${fabric.length} maps. Give six: xx, yy, zz, yz, xz, xy.`, {});
+    fabric.forEach((map, c) => {
+      byElement(map).forEach((value, e) => {
+        tensors[6 * e + c] = value;
+      });
+    });
+    return tensors;
+  }
+  if (degreeOfAnisotropy !== undefined && !(degreeOfAnisotropy > 0))
+    throw bad(`the degree of anisotropy is ${degreeOfAnisotropy}. Give more than 0.`, { degreeOfAnisotropy });
+  const phases = [axialFabric(degreeOfAnisotropy ?? 1.48), axialFabric(degreeOfAnisotropy ?? 1)] as const;
+  cortical.forEach((phase, e) => {
+    tensors.set(phases[phase ? 1 : 0], 6 * e);
+  });
+  return tensors;
+}
+
+function strength(name: string, value: Everywhere, context: MaterialContext): Float32Array {
+  const list = byElements(value, context);
   const wrong = list.find((x) => !(x >= 0));
   if (wrong !== undefined || list.every((x) => x === 0))
     throw bad(`a ${name} of ${wrong ?? 0} MPa. Give more than 0; 0 in a voxel means that it stays elastic.`, {

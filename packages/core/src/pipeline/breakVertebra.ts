@@ -4,14 +4,16 @@ import type { EndCondition } from "../load/ends.js";
 import type { LoadCase } from "../load/loadCase.js";
 import { type LoadRequest, loadCaseOf } from "../load/loadRequest.js";
 import { rigidEnds, vertebraAxes } from "../load/rigidEnds.js";
-import type { Material } from "../material/material.js";
+import { fabricModulus } from "../material/fabricModulus.js";
+import type { FabricMaterial, Material } from "../material/material.js";
+import { bvtvOf } from "../mesh/bvtv.js";
 import type { ContinuumModel } from "../mesh/continuumModel.js";
 import { strain } from "../solve/fields.js";
 import type { FailInput, Failure } from "../solve/path/failModel.js";
 import type { FailOptions } from "../solve/path/failOptions.js";
-import { Compartment } from "../volume/compartment.js";
+import { Compartment, isBone } from "../volume/compartment.js";
 import type { AnatomicalFrame } from "../volume/frame.js";
-import { indexToWorld, type Vec3, type Volume, voxelVolume } from "../volume/volume.js";
+import { type Density, indexToWorld, type Vec3, type Volume, voxelVolume } from "../volume/volume.js";
 import type { VoxelModel } from "../volume/voxelModel.js";
 
 /** How a vertebra is broken. */
@@ -28,6 +30,7 @@ export interface BreakRequest {
 export type BreakMaterial =
   | { readonly law: "tresca" | "von-mises" }
   | { readonly law: "mohr-coulomb"; readonly compressionOverTension: number }
+  | ({ readonly law: "fabric-damage" } & Omit<FabricMaterial, "bvtv" | "cortical" | "fabric">) // BV/TV by density
   | Extract<Material, { readonly law: "tissue-damage" | "quasi-brittle" }>;
 
 /** Follows a path; the caller may keep checkpoints. */
@@ -53,6 +56,7 @@ export interface FirstFailure {
 /** @throws SpondylError "bad-option" for a law of plasticity on a density law without yield stress, and as `loadCaseOf` */
 export async function breakVertebra(
   model: ContinuumModel,
+  density: Density,
   frame: AnatomicalFrame,
   heightMm: number,
   { loads, inferior = "guided", superior = "guided", material = { law: "tresca" }, options = {} }: BreakRequest,
@@ -60,18 +64,44 @@ export async function breakVertebra(
 ): Promise<BrokenVertebra[]> {
   const { modulus } = model.model;
   const axes = vertebraAxes(frame, modulus);
-  const law = withYield(material, model);
+  const [voxels, law] =
+    material.law === "fabric-damage"
+      ? byFabric(material, model, density)
+      : ([model.model, withYield(material, model)] as const);
   const cases = loads.map((request) => loadCaseOf(request, heightMm, { inferior, superior })); // all checked before any
   const broken: BrokenVertebra[] = [];
   for (const [at, load] of cases.entries()) {
     const ends = rigidEnds(model.ends, modulus.size, modulus.spacing, axes, load);
-    const failure = await follow({ model: model.model, ends, load, material: law }, options, at);
+    const failure = await follow({ model: voxels, ends, load, material: law }, options, at);
     broken.push({ load, failure, ...assess(model, frame, failure) });
   }
   return broken;
 }
 
-function withYield(material: BreakMaterial, { yieldMPa, law }: ContinuumModel): Material {
+/** The model and the material of bone by density and fabric; caps keep their modulus and stay elastic. */
+function byFabric(
+  material: Extract<BreakMaterial, { readonly law: "fabric-damage" }>,
+  { model, compartments }: ContinuumModel,
+  density: Density,
+): readonly [VoxelModel, Material] {
+  const codes = compartments.data;
+  const bvtv = bvtvOf(density).map((x, n) => (isBone(codes[n]!) ? Math.max(x, LEAST_BVTV) : 0));
+  const cortical = codes.map((c) => (c === Compartment.bodyShell || c === Compartment.posteriorShell ? 1 : 0));
+  const bone = fabricModulus(bvtv, cortical, material.constants);
+  const modulus = model.modulus.data.map((e, n) => (e > 0 && bvtv[n]! > 0 ? bone[n]! : e));
+  return [
+    { ...model, modulus: { ...model.modulus, data: modulus } },
+    { ...material, bvtv, cortical },
+  ];
+}
+
+/** Bone without mineral is kept as an element of this [A: floor of the law's source]. */
+const LEAST_BVTV = 0.01;
+
+function withYield(
+  material: Exclude<BreakMaterial, { readonly law: "fabric-damage" }>,
+  { yieldMPa, law }: ContinuumModel,
+): Material {
   if (material.law === "tissue-damage" || material.law === "quasi-brittle") return material;
   if (!yieldMPa)
     throw new SpondylError(

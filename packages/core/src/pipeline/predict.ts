@@ -146,7 +146,7 @@ export async function predict(input: PredictInput, options: PredictOptions, run:
   function breakIt(request: BreakRequest): Promise<BrokenVertebra[]> {
     stage("fail");
     const follow = run.followPath ?? ((failInput, failOptions) => fail(failInput, failOptions, run));
-    return breakVertebra(model, vertebra.frame, heightMm, request, follow);
+    return breakVertebra(model, built.density, vertebra.frame, heightMm, request, follow);
   }
 }
 

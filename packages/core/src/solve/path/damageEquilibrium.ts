@@ -20,6 +20,8 @@ export interface DamageOptions {
 /** How far a linear solution in between reduces what is out of balance; the damage changes after it anyway. */
 const REDUCTION = 0.1;
 const MOST_SOLVER_ITERATIONS = 2000;
+/** Iterations in a step after which damage goes only half the way: where elements share a load it may swing for ever. */
+const UNDAMPED = 50;
 
 /**
  * A model whose elements lose stiffness by a scalar damage law. Secant iteration: a linear solution with the damage as it
@@ -39,6 +41,7 @@ export function damageEquilibrium(
   const elementMm3 = voxelVolume(problem.spacing);
   const accepted = { u: u.slice(), damage: new Float32Array(initial.length), dissipatedNMm: 0, share: 0 };
   const damage = new Float32Array(initial.length);
+  const last = new Float32Array(initial.length); // damage of the iteration before
   const failedAt = new Float32Array(initial.length);
   let reached: (Reached & { readonly share: number }) | undefined;
   let strongestN = 0; // largest norm of the forces on the ends so far
@@ -70,7 +73,7 @@ export function damageEquilibrium(
       motion,
       resultant,
       storedNMm: 0.5 * u.reduce((sum, x, i) => sum + x * force[i]!, 0),
-      dissipatedNMm: accepted.dissipatedNMm + field.dissipated(u, accepted.damage, damage, initial),
+      dissipatedNMm: accepted.dissipatedNMm + field.dissipated(accepted, { u, damage }, initial),
       damagedMm3: damaged * elementMm3,
       failedMm3: failed * elementMm3,
       ...counts,
@@ -105,7 +108,9 @@ export function damageEquilibrium(
           return reached;
         }
         imbalance = steering.correct(resultant);
+        last.set(damage);
         field.grow(u, accepted.damage, damage);
+        if (iterations > UNDAMPED) for (let e = 0; e < damage.length; e++) damage[e] = 0.5 * (damage[e]! + last[e]!);
         setModuli();
       }
       return undefined;

@@ -8,22 +8,26 @@ import type { VoxelLevel } from "../voxelLevel.js";
 /** Replaces a value per element by its mean over a neighbourhood. */
 export type Average = (value: Float32Array) => Float32Array;
 
+export interface DamageState {
+  readonly u: Float64Array;
+  readonly damage: Float32Array;
+}
+
 /** What a damage law makes of displacements, element by element. Vectors are [axis·stride + slot], mm. */
 export interface DamageField {
   /** Damage in these displacements, never less than `least`; written to `out`. */
   grow(u: Float64Array, least: Float32Array, out: Float32Array): void;
   /**
-   * Energy dissipated when damage grew to this in these displacements, N mm: ∫ψ₀dD of each element, its strain taken to
-   * have grown in proportion.
-   * @param least  damage before
+   * Energy dissipated when damage grew on the way from one state to another, N mm: ∫ψ₀dD of each element, its strain and
+   * what loads it taken to go there in a straight line.
    * @param moduli MPa by element, undamaged
    */
-  dissipated(u: Float64Array, least: Float32Array, damage: Float32Array, moduli: Float32Array): number;
+  dissipated(from: DamageState, to: DamageState, moduli: Float32Array): number;
   /** Number of elements that are damaged, and that have failed. */
   count(damage: Float32Array): { readonly damaged: number; readonly failed: number };
 }
 
-/** Parts into which a proportional growth of strain is cut for its dissipation. */
+/** Parts into which the way from one state to another is cut for its dissipation. */
 const PARTS = 64;
 
 export function damageField(
@@ -38,29 +42,68 @@ export function damageField(
   const inverse = spacing.map((h) => 1 / (4 * h)) as unknown as Vec3;
   const unit = hex8Stiffness(spacing, 1, poisson);
   const strain = new Float64Array(6);
-  const local = new Float64Array(24);
-  const strainOf = (u: Float64Array, e: number) => centreStrain(u, stride, slots, 8 * e, inverse, strain);
+  const [strainBefore, strainBetween] = [new Float64Array(6), new Float64Array(6)];
+  const [local, other] = [new Float64Array(24), new Float64Array(24)];
+  const strainOf = (u: Float64Array, e: number, out = strain) => centreStrain(u, stride, slots, 8 * e, inverse, out);
 
-  /** ½·uᵀK₀u of an element for a modulus of 1 MPa, N mm. */
-  const unitEnergy = (u: Float64Array, e: number): number => {
-    for (let i = 0; i < 24; i++) local[i] = u[(i % 3) * stride + slots[8 * e + Math.floor(i / 3)]!]!;
+  /** ½·uᵀK₀v of an element for a modulus of 1 MPa, N mm. */
+  const unitEnergy = (u: Float64Array, v: Float64Array, e: number): number => {
+    for (let i = 0; i < 24; i++) {
+      const at = (i % 3) * stride + slots[8 * e + Math.floor(i / 3)]!;
+      local[i] = u[at]!;
+      other[i] = v[at]!;
+    }
     let sum = 0;
     for (let r = 0; r < 24; r++) {
       let row = 0;
-      for (let c = 0; c < 24; c++) row += unit[24 * r + c]! * local[c]!;
+      for (let c = 0; c < 24; c++) row += unit[24 * r + c]! * other[c]!;
       sum += local[r]! * row;
     }
     return 0.5 * sum;
   };
 
+  /** ∫ψ₀dD of one element for a modulus of 1 MPa, N mm; loadings are those at both ends of the way. */
+  const unitDissipation = (
+    from: DamageState,
+    to: DamageState,
+    e: number,
+    loading: Float32Array,
+    before: Float32Array,
+  ) => {
+    const start = unitEnergy(from.u, from.u, e);
+    const mixed = unitEnergy(from.u, to.u, e);
+    const end = unitEnergy(to.u, to.u, e);
+    const energyAt = (t: number) => (1 - t) ** 2 * start + 2 * t * (1 - t) * mixed + t * t * end;
+    strainOf(from.u, e, strainBefore);
+    strainOf(to.u, e);
+    const damageAt = (t: number) => {
+      for (let c = 0; c < 6; c++) strainBetween[c] = (1 - t) * strainBefore[c]! + t * strain[c]!;
+      return law.damage(strainBetween, (1 - t) * before[e]! + t * loading[e]!);
+    };
+    const most = to.damage[e]!;
+    let reached = from.damage[e]!;
+    let sum = 0;
+    for (let i = 1; i <= PARTS && reached < most; i++) {
+      const now = i === PARTS ? most : Math.min(most, Math.max(reached, damageAt(i / PARTS)));
+      sum += (now - reached) * energyAt((i - 0.5) / PARTS);
+      reached = now;
+    }
+    return sum;
+  };
+
+  /** Loading that drives the damage of each element. */
+  const loadings = (u: Float64Array): Float32Array => {
+    const loading = new Float32Array(elements);
+    for (let e = 0; e < elements; e++) {
+      strainOf(u, e);
+      loading[e] = law.loading(strain);
+    }
+    return average ? average(loading) : loading;
+  };
+
   return {
     grow: (u, least, out) => {
-      const loading = new Float32Array(elements);
-      for (let e = 0; e < elements; e++) {
-        strainOf(u, e);
-        loading[e] = law.loading(strain);
-      }
-      const used = average ? average(loading) : loading;
+      const used = loadings(u);
       for (let e = 0; e < elements; e++) {
         out[e] = least[e]!;
         if (used[e]! <= 1) continue;
@@ -68,13 +111,11 @@ export function damageField(
         out[e] = Math.max(least[e]!, law.damage(strain, used[e]!));
       }
     },
-    dissipated: (u, least, damage, moduli) => {
+    dissipated: (from, to, moduli) => {
+      const [before, loading] = [loadings(from.u), loadings(to.u)];
       let sum = 0;
-      for (let e = 0; e < elements; e++) {
-        if (damage[e]! <= least[e]!) continue;
-        strainOf(u, e);
-        sum += moduli[e]! * unitEnergy(u, e) * drivenShare(law, strain, least[e]!, damage[e]!);
-      }
+      for (let e = 0; e < elements; e++)
+        if (to.damage[e]! > from.damage[e]!) sum += moduli[e]! * unitDissipation(from, to, e, loading, before);
       return sum;
     },
     count: (damage) => {
@@ -88,23 +129,4 @@ export function damageField(
       return { damaged, failed };
     },
   };
-}
-
-/**
- * ∫t²dD while a strain grows in proportion t from 0 to 1 and damage from `least` to `most`: the dissipation over the
- * energy that the strain would store in the undamaged element.
- */
-function drivenShare(law: DamageLaw, strain: Float64Array, least: number, most: number): number {
-  const part = new Float64Array(6);
-  const full = law.loading(strain);
-  let sum = 0;
-  let before = least;
-  for (let i = 1; i <= PARTS && before < most; i++) {
-    const t = i / PARTS;
-    for (let c = 0; c < 6; c++) part[c] = t * strain[c]!;
-    const now = i === PARTS ? most : Math.min(most, Math.max(before, law.damage(part, t * full)));
-    sum += (now - before) * ((i - 0.5) / PARTS) ** 2;
-    before = now;
-  }
-  return sum;
 }

@@ -20,6 +20,7 @@ import type { ElementFields, Equilibrium } from "./equilibrium.js";
 import { type CheckedFailOptions, checkFailOptions, type FailOptions } from "./failOptions.js";
 import { followPath } from "./followPath.js";
 import { type MovedEnd, movedEnd } from "./movedEnd.js";
+import { bandMm, nonLocalAverage } from "./nonLocal.js";
 import type { PathEnd, PathPoint, PathState } from "./pathPoint.js";
 import { pointEquilibrium } from "./pointEquilibrium.js";
 import { followerHelm, followerMotions, prescribedHelm } from "./steering.js";
@@ -70,7 +71,7 @@ export async function failModel(
   const problem = checkProblem(model, constraintsOf(ends, load.motion), { floating });
   const node = activeNodes(problem.runs);
   const fixed = fixedPositions(problem, node);
-  const law = lawOf(input.material, problem);
+  const law = lawOf(input.material, problem, checked);
   const session = await sessions[kernel](problem, fixed, crew, { tangents: law.kind === "point" });
   const end = movedEnd(session, ends, fixed);
   const elastic = await elasticFields(load, session, end);
@@ -93,7 +94,7 @@ export async function failModel(
     fields: equilibrium.fields(),
     node,
     displacement: byNode(session, equilibrium.displacement()),
-    law: { name: law.name, constants: law.constants, regularisation: law.regularisation },
+    law: lawRecord(law, checked),
     elements: problem.runs.elements,
     nodes: node.length,
     memoryBytes: session.memoryBytes,
@@ -101,13 +102,19 @@ export async function failModel(
   };
 }
 
-function lawOf(material: Material, problem: Problem): DamageLaw | PointLaw {
-  return makeLaw(material, {
+function lawOf(material: Material, problem: Problem, { nonLocalMm }: CheckedFailOptions): DamageLaw | PointLaw {
+  const edgeMm = Math.cbrt(voxelVolume(problem.spacing));
+  const law = makeLaw(material, {
     poisson: problem.poisson,
-    elementMm: Math.cbrt(voxelVolume(problem.spacing)),
+    elementMm: nonLocalMm === undefined ? edgeMm : Math.max(edgeMm, bandMm(nonLocalMm)),
     youngMPa: elementModuli(problem),
     byElement: (perVoxel) => byElement(problem.runs, perVoxel),
   });
+  if (nonLocalMm !== undefined && law.kind !== "damage")
+    throw new SpondylError("bad-option", `fail: nonLocalMm is for damage laws, not for "${law.name}". Leave it out.`, {
+      nonLocalMm,
+    });
+  return law;
 }
 
 function equilibriumOf(
@@ -116,11 +123,26 @@ function equilibriumOf(
   session: Session,
   end: MovedEnd,
   elastic: readonly ElasticField[],
-  { tolerance, maxIterations }: CheckedFailOptions,
+  { tolerance, maxIterations, nonLocalMm }: CheckedFailOptions,
 ): Equilibrium {
   if (law.kind === "damage")
-    return damageEquilibrium(problem, session, end, elastic, law, { tolerance, maxIterations: maxIterations ?? 300 });
+    return damageEquilibrium(problem, session, end, elastic, law, {
+      ...{ tolerance, maxIterations: maxIterations ?? 300 },
+      ...(nonLocalMm !== undefined && { average: nonLocalAverage(session.level, problem.spacing, nonLocalMm) }),
+    });
   return pointEquilibrium(problem, session, end, elastic, law, { tolerance, maxIterations: maxIterations ?? 25 });
+}
+
+function lawRecord(
+  { name, constants, regularisation }: DamageLaw | PointLaw,
+  { nonLocalMm }: CheckedFailOptions,
+): LawRecord {
+  if (nonLocalMm === undefined) return { name, constants, regularisation };
+  return {
+    name,
+    constants: { ...constants, nonLocalMm },
+    regularisation: `non-local average over ${nonLocalMm} mm: damage and its energy converge with the mesh once elements are small against that.`,
+  };
 }
 
 /** The elastic answers to the load's motion, or to each of those that a follower finds. */

@@ -10,10 +10,15 @@ export interface FailOptions extends Pick<SolveOptions, "kernel" | "floating"> {
   readonly maxIterations?: number;
   /** The path ends when the load has fallen below this share of its peak, 0 to 1. Default 0.5; 0: never. */
   readonly brokenBelow?: number;
+  /**
+   * Damage follows the mean of what loads the elements within this length, mm, > 0: see `nonLocalAverage`. Fracture
+   * energies then belong to the band that it makes, not to single elements. For damage laws alone. Default: none.
+   */
+  readonly nonLocalMm?: number;
 }
 
 export type CheckedFailOptions = Required<Pick<FailOptions, "steps" | "tolerance" | "brokenBelow">> &
-  Pick<FailOptions, "maxIterations">;
+  Pick<FailOptions, "maxIterations" | "nonLocalMm">;
 
 /** @throws SpondylError "bad-option" */
 export function checkFailOptions({
@@ -21,6 +26,7 @@ export function checkFailOptions({
   tolerance = 1e-3,
   maxIterations,
   brokenBelow = 0.5,
+  nonLocalMm,
 }: FailOptions): CheckedFailOptions {
   const bad = (message: string, value: unknown) => new SpondylError("bad-option", `fail: ${message}`, { value });
   if (!(Number.isInteger(steps) && steps >= 1 && steps <= 1000))
@@ -30,5 +36,11 @@ export function checkFailOptions({
   if (maxIterations !== undefined && !(Number.isInteger(maxIterations) && maxIterations >= 2))
     throw bad(`maxIterations ${maxIterations} is not a whole number above 1.`, maxIterations);
   if (!(brokenBelow >= 0 && brokenBelow <= 1)) throw bad(`brokenBelow ${brokenBelow} is not from 0 to 1.`, brokenBelow);
-  return { steps, tolerance, brokenBelow, ...(maxIterations !== undefined && { maxIterations }) };
+  if (nonLocalMm !== undefined && !(nonLocalMm > 0 && nonLocalMm < Number.POSITIVE_INFINITY))
+    throw bad(`nonLocalMm ${nonLocalMm} is not a length above 0 mm.`, nonLocalMm);
+  return {
+    ...{ steps, tolerance, brokenBelow },
+    ...(maxIterations !== undefined && { maxIterations }),
+    ...(nonLocalMm !== undefined && { nonLocalMm }),
+  };
 }
