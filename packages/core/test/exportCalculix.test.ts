@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { ExportCase } from "../src/export/exportCase.js";
 import { wellPosed } from "../src/export/wellPosed.js";
+import { constraintsOf } from "../src/load/rigidEnds.js";
+import { fail } from "../src/solve/path/fail.js";
 import { totalReaction } from "../src/solve/reaction.js";
 import { solve } from "../src/solve/solve.js";
 import { largestComponent } from "../src/volume/components.js";
 import type { Vec3 } from "../src/volume/volume.js";
 import type { Constraints, VoxelModel } from "../src/volume/voxelModel.js";
+import { fixed, specimen } from "./failInputs.js";
 import { plasticBar } from "./plasticBar.js";
 import { haveCalculix, runCalculix } from "./runCalculix.js";
 import { clampedCompression, constrain, randomModel } from "./solveModels.js";
@@ -53,6 +56,31 @@ describe.skipIf(!haveCalculix)("CalculiX", () => {
     expect(Math.abs(reached.at(-1)! - 1)).toBeLessThan(1e-4); // the last elastic strains fade as the flow goes on
     expect(reached).toEqual([...reached].sort((a, b) => a - b)); // it rises, and nothing goes beyond
     expect(Math.max(...reached)).toBeLessThan(1 + printed);
+    const { model, constraints, yieldMPa } = given;
+    const columns = specimen(model, [0, 0, -0.04 * 2.5, 0, 0, 0]);
+    const ours = await fail({ ...columns, material: { law: "von-mises", yieldMPa: yieldMPa! } }, { tolerance: 1e-6 });
+    expect(constraints.node.length).toBeGreaterThan(columns.ends.node.length); // its supports; ours need none
+    expect(Math.abs(ours.points.at(-1)!.resultant[2] / limitN - 1)).toBeLessThan(1e-4);
+  });
+
+  test("a porous plastic block, pressed and bent: our path to failure is that of CalculiX", async () => {
+    const model = porous();
+    const yieldMPa = model.modulus.data.map((e) => 0.006 * e);
+    const input = specimen(model, [0, 0, -0.07, 0.02, 0, 0], fixed);
+    const constraints = constraintsOf(input.ends, input.load.motion);
+    const theirs = await runCalculix({ title: "plastic", model, constraints, yieldMPa, reactionNodes: upper });
+    const material = { law: "von-mises", yieldMPa } as const;
+    const { points } = await fail({ ...input, material }, { steps: 20, tolerance: 1e-6 });
+    const forceAt = (time: number) => {
+      const after = points.findIndex((p) => p.share >= time - 1e-9);
+      const [a, b] = [points[after - 1]!, points[after]!];
+      return a.resultant[2] + ((time - a.share) / (b.share - a.share)) * (b.resultant[2] - a.resultant[2]);
+    };
+    const last = points.at(-1)!.resultant[2];
+    expect(Math.abs(last / (points[1]!.resultant[2] / points[1]!.share))).toBeLessThan(0.8); // far beyond elasticity
+    for (const { time, forceN } of theirs)
+      expect(Math.abs(forceN[2] - forceAt(time))).toBeLessThan(0.01 * Math.abs(last));
+    expect(Math.abs(theirs.at(-1)!.forceN[2] / last - 1)).toBeLessThan(1e-3);
   });
 
   test("below yield the plastic deck is the linear one", async () => {
