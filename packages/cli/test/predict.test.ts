@@ -129,3 +129,33 @@ test.each<[string, () => Record<string, string | undefined>, RegExp]>([
   await expect(predict({ ...options, ...without } as Record<string, string>)).rejects.toThrow(message);
   expect(existsSync(out)).toBe(false);
 });
+
+test("loads are followed to failure: curves, pattern, first failure, in result, table and report", async () => {
+  const load = "compression:1.5%,compression:1.5%+flexion:12mm";
+  const { data, text } = await predict({ out: at("broken"), load, steps: "6", voxel: "3" });
+  const result = JSON.parse(readFileSync(at("broken", "result.json"), "utf8"));
+  const [straight, bent] = result.failures;
+  expect(result.ultimateLoadN).toBe(straight.ultimateLoadN);
+  expect(result.curve).toEqual(straight.curve);
+  expect(
+    straight.stiffnessNPerMm / (data as { linear: { stiffnessNPerMm: number } }).linear.stiffnessNPerMm,
+  ).toBeCloseTo(1, 3);
+  expect(straight.ultimateLoadN).toBeGreaterThan(500);
+  for (const c of bent.curve.slice(1)) expect(c.momentNMm[0] / c.forceN).toBeCloseTo(12, 1); // follows in proportion
+  expect(bent.ultimateLoadN).toBeLessThan(straight.ultimateLoadN); // off the axis it bears less
+  expect(straight.failedVolumeMm3.bodyCore).toBeGreaterThan(0);
+  expect(["crush", "biconcave", "anterior wedge", "burst-like", "posterior"]).toContain(straight.pattern.name);
+  expect(straight.firstFailure.compartment).toMatch(/body|posterior/);
+  for (const name of ["curve-1.csv", "curve-2.csv", "damage-1.nii.gz", "damage-2.nii.gz"])
+    expect(existsSync(at("broken", name))).toBe(true);
+  const html = readFileSync(at("broken", "report.html"), "utf8");
+  expect(html).toContain("Failure: compression");
+  expect(html).toContain('id="figure-curve-2"');
+  expect(text).toMatch(/ultimate/);
+});
+
+test("a density law without yield stress is refused for plasticity, with the laws that have one", async () => {
+  const given = { out: at("no-yield"), nonlinear: true, law: "morgan2003-spine", conversion: "qct-to-ash-keyak1994+ash-to-app-ratio0.6" };
+  await expect(predict(given)).rejects.toThrow(/no yield stress.*kopperdahl2002/);
+  expect(existsSync(at("no-yield"))).toBe(false);
+});

@@ -1,0 +1,102 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readNifti, type Volume, writeNifti } from "@spondyl/core";
+import { afterAll, expect, test } from "vitest";
+import type { Context } from "../src/command.js";
+import { solveCommand } from "../src/commands/solve.js";
+
+const folder = mkdtempSync(join(tmpdir(), "spondyl-fail-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string) => join(folder, name);
+
+/** A bar of 3 × 3 × 6 voxels of 0.1 mm. */
+function bar(): Volume<"MPa"> {
+  const direction = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
+  const data = new Float32Array(54).fill(10_000);
+  return { quantity: "MPa", data, size: [3, 3, 6], spacing: [0.1, 0.1, 0.1], origin: [0, 0, 0], direction };
+}
+writeFileSync(at("bar.nii.gz"), writeNifti(bar()));
+
+const quiet: Context = { say: () => {}, stage: () => {} };
+const solveBar = (name: string, given: Record<string, string | boolean>, context = quiet) =>
+  solveCommand.run([at("bar.nii.gz")], { out: at(name), inferior: "guided", superior: "guided", ...given }, context);
+const result = (name: string) => JSON.parse(readFileSync(join(at(name), "result.json"), "utf8"));
+
+test("a plastic bar: the limit is the yield stress times the section, in result, curve and table", async () => {
+  const { text } = await solveBar("plastic", { load: "compression:3%", material: "tresca", yield: "100", steps: "10" });
+  const r = result("plastic");
+  expect(r.ultimateLoadN).toBeCloseTo(9, 3);
+  expect(r.stiffnessNPerMm).toBeCloseTo((10_000 * 0.09) / 0.6, 2);
+  expect(r.yieldLoadN).toBeCloseTo(9, 3);
+  expect(r).toMatchObject({ load: { name: "compression", lateralConstraint: "free at both ends" }, end: "target" });
+  expect(Object.keys(r.curve[0])).toEqual(
+    expect.arrayContaining(["displacementMm", "displacementPercentHeight", "forceN", "momentNMm", "damagedVolumeMm3"]),
+  );
+  const rows = readFileSync(join(at("plastic"), "curve.csv"), "utf8")
+    .trim()
+    .split("\n");
+  expect(rows).toHaveLength(r.curve.length + 1);
+  expect(rows[0]).toMatch(/^share,displacementMm,displacementPercentHeight/);
+  expect(text).toMatch(/ultimate +9\.00/);
+});
+
+test("damage is written as an image, and each load has its own words", async () => {
+  await solveBar("damaged", { load: "compression:4%", material: "tissue-damage:compressionStrain=0.005", steps: "8" });
+  const damage = readNifti(new Uint8Array(readFileSync(join(at("damaged"), "damage.nii.gz"))), "fraction");
+  expect(Math.min(...damage.data)).toBeGreaterThan(0.5); // 4 % is eight times the onset, hardening 5 %
+  const { data } = await solveBar("bent", { load: "flexion:2deg" });
+  const beam = (10_000 * 0.3 ** 4) / 12 / 0.6; // EI/L
+  expect(Math.abs((data.stiffnessNMmPerRad as number) / beam - 1)).toBeLessThan(0.07); // three layers lock by 6 %
+  await solveBar("twisted", { load: "torsion:2deg+compression:1%", inferior: "fixed", superior: "fixed" });
+  const twisted = result("twisted");
+  expect(twisted.momentNMm[2]).toBeGreaterThan(0);
+  expect(twisted.stiffnessNPerMm).toBeUndefined();
+});
+
+test("a path that was interrupted goes on from its checkpoint to the same result", async () => {
+  const given = { load: "compression:3%", material: "tissue-damage", steps: "12" };
+  const whole = await solveBar("whole", given);
+  const abort = new AbortController();
+  let points = 0;
+  const context = {
+    ...quiet,
+    signal: abort.signal,
+    stage: (name: string) => {
+      if (name.startsWith("fail:") && ++points === 5) abort.abort(new Error("stopped"));
+    },
+  };
+  await expect(solveBar("cut", { ...given, checkpoint: at("state") }, context)).rejects.toThrow("stopped");
+  expect(existsSync(at("state"))).toBe(true);
+  expect(existsSync(at("cut"))).toBe(false);
+  const heard: string[] = [];
+  const resumed = await solveBar(
+    "resumed",
+    { ...given, checkpoint: at("state") },
+    { ...quiet, say: (m) => void heard.push(m) },
+  );
+  expect(heard.join()).toMatch(/going on from/);
+  expect(resumed.data.curve).toEqual(whole.data.curve);
+  expect(existsSync(at("state"))).toBe(false); // nothing is left to go on with
+});
+
+test.each([
+  ["both", { load: "compression:1%", displacement: "-0.01" }, /Give one of them/],
+  ["no-yield", { material: "von-mises" }, /--yield/],
+  ["follower", { load: "compression:1%+flexion:2mm" }, /Add --nonlinear/],
+  ["sideways", { load: "torsion:1deg" }, /Set both to fixed/],
+  ["ignored", { steps: "5" }, /--steps means nothing to a linear solution/],
+  ["inexact", { nonlinear: true, tolerance: "1e-8" }, /--balance/],
+  ["coarse", { material: "tissue-damage:fractureEnergyNPerMm=0.01" }, /elements below/],
+] as const)("%s: an error, and nothing is written", async (name, given, message) => {
+  await expect(solveBar(name, given as Record<string, string | boolean>)).rejects.toThrow(message);
+  expect(existsSync(at(name))).toBe(false);
+});
+
+test("a checkpoint of another run is refused and left alone", async () => {
+  writeFileSync(at("foreign"), "not a checkpoint");
+  await expect(solveBar("foreign-run", { nonlinear: true, checkpoint: at("foreign") })).rejects.toThrow(
+    /no checkpoint/,
+  );
+  expect(readFileSync(at("foreign"), "utf8")).toBe("not a checkpoint");
+});
