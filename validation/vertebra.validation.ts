@@ -39,3 +39,54 @@ test("the spineFE benchmark's L2, by the main job", async () => {
   }
   expect(record("1-vertebra", rows)).toBeUndefined();
 });
+
+test("the same L2 broken by the benchmark's law: Tresca, yield by density, ends free sideways, 2 mm", async () => {
+  const rows: Row[] = [];
+  const breakIt = async (steps: number) => {
+    const found = await predict(
+      { image: file("im"), labels: file("seg") },
+      {
+        calibration: { kind: "density" },
+        protocol: "bonelab",
+        failure: {
+          loads: [{ parts: [{ direction: "compression", amount: { unit: "mm", value: 2 } }] }],
+          options: { steps },
+        },
+      },
+      { threads: nodeThreads(2) },
+    );
+    return describe(found, { version: "validation" }).failures![0]!;
+  };
+  const worst = (f: Awaited<ReturnType<typeof breakIt>>) =>
+    Math.max(...f.curve.map((c) => Math.abs(c.energyErrorPercent)));
+  const coarse = await breakIt(8);
+  const fine = await breakIt(24);
+  const row = {
+    case: "L2 of VerSe 004, bins assigned correctly, Tresca to 2 mm",
+    source: "-",
+    published: null,
+    tolerancePercent: null,
+  };
+  rows.push(
+    { ...row, quantity: "load at 2 mm, N, 24 steps", computed: fine.ultimateLoadN! },
+    {
+      ...row,
+      quantity: "the same in 8 steps",
+      computed: coarse.ultimateLoadN!,
+      published: fine.ultimateLoadN!,
+      tolerancePercent: 0.5,
+    },
+    { ...row, quantity: "yield load, 0.2 % offset, N", computed: fine.yieldLoadN! },
+    { ...row, quantity: "load at 1.9 % of the height, N", computed: fine.loadAt19PercentHeightN! },
+    {
+      ...row,
+      quantity: "stiffness of the first step, N/mm",
+      published: 10451,
+      computed: fine.stiffnessNPerMm!,
+      source,
+      tolerancePercent: 0.1,
+    },
+    { ...row, quantity: "largest error of the energy balance, %, 24 steps", computed: worst(fine) },
+  );
+  expect(record("7-vertebra-tresca", rows)).toBeUndefined();
+});

@@ -155,7 +155,12 @@ test("loads are followed to failure: curves, pattern, first failure, in result, 
 });
 
 test("a density law without yield stress is refused for plasticity, with the laws that have one", async () => {
-  const given = { out: at("no-yield"), nonlinear: true, law: "morgan2003-spine", conversion: "qct-to-ash-keyak1994+ash-to-app-ratio0.6" };
+  const given = {
+    out: at("no-yield"),
+    nonlinear: true,
+    law: "morgan2003-spine",
+    conversion: "qct-to-ash-keyak1994+ash-to-app-ratio0.6",
+  };
   await expect(predict(given)).rejects.toThrow(/no yield stress.*kopperdahl2002/);
   expect(existsSync(at("no-yield"))).toBe(false);
 });
