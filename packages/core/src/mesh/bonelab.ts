@@ -39,7 +39,7 @@ export function bonelabModel(density: Density, labels: Volume<"label">, binning:
   for (let n = 0; n < stored.length; n++) {
     const label = labels.data[n]!;
     if (label === Compartment.outside || isCap(label)) continue;
-    if (stored[n] !== 0) used[n] = binning === "none" ? stored[n]! : ofBin(binOf(stored[n]!));
+    if (stored[n] !== 0) used[n] = binning === "none" ? density.data[n]! : ofBin(binOf(stored[n]!));
     else if (isCortical(label)) used[n] = emptyCortical(density.data[n]!);
   }
   const modulus = used.map((d, n) => (isCap(labels.data[n]!) ? discMPa : Number.isNaN(d) ? 0 : law.modulus(d)));
