@@ -20,7 +20,7 @@ export interface Layout {
   // f64 vectors, three components, `stride` apart
   readonly displacement: number;
   readonly residual: number; // right-hand side of a solution that is given one
-  readonly force: number;
+  readonly force: number; // in the place of two vectors of the cycle: until the next iteration
   readonly tangents?: TangentRoom;
   readonly bytes: number;
 }
@@ -49,25 +49,30 @@ export function layOut(problem: Problem, hierarchy: Hierarchy, tangents = false)
   const sync = space(plan, 256);
   const control = space(plan, 64);
   const { fine, coarse, sparse } = hierarchy;
-  const vector = 24 * fine.stride + 64;
   const shares = space(plan, 8 * fine.nodeRuns.planeStart.length);
   const state = space(plan, 8);
   const stop = space(plan, 8);
-  const [x, r, p, q] = [0, 1, 2, 3].map(() => space(plan, vector)) as [number, number, number, number];
-  const fineRecord = putVoxelLevel(plan, problem, hierarchy, 0);
-  const coarseRecord = putVoxelLevel(plan, problem, hierarchy, 1);
+  const vector = (bytes: 4 | 8) => space(plan, 3 * bytes * fine.stride + 64);
+  const [x, r, p, q] = [vector(8), vector(8), vector(4), vector(4)];
+  const cycle = cycleVectors(plan, fine.stride);
+  const fineRecord = putVoxelLevel(plan, problem, hierarchy, 0, cycle);
+  const coarseRecord = putVoxelLevel(plan, problem, hierarchy, 1, cycleVectors(plan, coarse.level.stride));
   const sparseRecord = putSparse(plan, sparse, coarse.level.stride);
   const room = tangents ? reserveTangents(plan, fine) : undefined;
   const root = put(
     plan,
-    Int32Array.of(fineRecord, coarseRecord, sparseRecord, sparse.length, x, r, p, q, shares, state, stop, 0),
+    Int32Array.of(
+      ...[fineRecord, coarseRecord, sparseRecord, sparse.length],
+      ...[x, r, p, q, shares, state, stop, 0],
+      ...[cycle.product, cycle.right], // free between two cycles, see assembly/cg.ts
+    ),
   );
   const memory = allocate(plan.next, problem.runs.elements);
   for (const { at, data } of plan.writes) copyInto(memory, at, data);
   const layout = {
     ...{ memory, sync, root, control },
     ...{ fine: fineRecord, coarse: coarseRecord },
-    ...{ displacement: x, residual: r, force: q },
+    ...{ displacement: x, residual: r, force: cycle.right },
     ...(room && { tangents: room }),
     bytes: memory.buffer.byteLength,
   };
@@ -121,13 +126,31 @@ export function writeTangents(layout: Layout, level: VoxelLevel, slots: Int32Arr
     nodes.set(slots.subarray(8 * e, 8 * e + 8), 8 * n);
   });
   copyInto(memory, room.stiffness, tangents.stiffness.subarray(0, 8 * TRIANGLE * tangents.element.length));
-  new Int32Array(memory.buffer, root, 12)[11] = tangents.element.length > 0 ? room.record : 0;
+  new Int32Array(memory.buffer, root, 14)[11] = tangents.element.length > 0 ? room.record : 0;
 }
 
-function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which: 0 | 1): number {
+/** The f32 vectors of the multigrid cycle on a voxel level: the first two together, and the last two, hold one of f64. */
+interface CycleVectors {
+  readonly right: number;
+  readonly correction: number;
+  readonly product: number;
+  readonly direction: number;
+}
+
+function cycleVectors(plan: Plan, stride: number): CycleVectors {
+  const vector = () => space(plan, 12 * stride + 64);
+  return { right: vector(), correction: vector(), product: vector(), direction: vector() };
+}
+
+function putVoxelLevel(
+  plan: Plan,
+  problem: Problem,
+  hierarchy: Hierarchy,
+  which: 0 | 1,
+  cycle: CycleVectors,
+): number {
   const level: VoxelLevel = which === 0 ? hierarchy.fine : hierarchy.coarse.level;
   const { nodeRuns, edges, stride } = level;
-  const vector = () => space(plan, 12 * stride + 64);
   const lengths = levelModuliLengths(level, which);
   const list = (name: keyof LevelModuli) => space(plan, 4 * lengths[name] + 32); // vector loads may run over the end
   const cube = edges.every((h) => h === edges[0]);
@@ -146,10 +169,7 @@ function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which
     put(plan, brickCoefficients(edges, problem.poisson)),
     which === 1 ? 2 : cube ? 0 : 1,
     list("inverseDiagonal"),
-    vector(),
-    vector(),
-    vector(),
-    vector(),
+    ...[cycle.right, cycle.correction, cycle.product, cycle.direction],
     down ? put(plan, down.planeRow) : 0,
     down ? put(plan, down.rows) : 0,
     DEGREE,
