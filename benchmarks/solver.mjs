@@ -61,7 +61,7 @@ function read(file) {
 function operators({ model, constraints }) {
   const problem = checkProblem(model, constraints, { floating: "remove" });
   const hierarchy = buildHierarchy(problem, fixedPositions(problem, activeNodes(problem.runs)));
-  const layout = layOut(problem, hierarchy);
+  const layout = layOut(problem, hierarchy, hierarchy.sparse);
   const kernel = instantiate(layout.memory);
   kernel.enter(0, 1, layout.sync, layout.root);
   const words = new Int32Array(layout.memory.buffer, layout.fine, 16);

@@ -1,9 +1,9 @@
 // One multigrid V-cycle in f32, the preconditioner: level 0 and 1 without matrices, then the aggregated levels.
-import { RESIDUAL } from "./finish";
-import { correction, product } from "./level";
+import { DAMPED, RESIDUAL, SMOOTHED } from "./finish";
+import { correction, direction, product } from "./level";
 import { smooth, smoothFromZero } from "./smoother";
 import {
-  addFromSparse, residualSparse, restrictSparse, smoothSparse, smoothSparseFromZero, solveDirect,
+  addFromSparse, residualSparse, restrictSparse, setFromSparse, smoothSparse, smoothSparseFromZero, solveDirect,
 } from "./sparse";
 import { sweep } from "./sweep";
 import { addFromCoarse, restrictToCoarse } from "./transfer";
@@ -18,10 +18,12 @@ export function vCycle(fine: usize, coarse: usize, sparse: usize, sparseLevels: 
   sweep<f32>(fine, correction(fine), product(fine), RESIDUAL);
   restrictToCoarse(fine, coarse);
   smoothFromZero(coarse);
-  sweep<f32>(coarse, correction(coarse), product(coarse), RESIDUAL);
+  sweep<f32>(coarse, correction(coarse), product(coarse), DAMPED);
+  sweep<f32>(coarse, direction(coarse), product(coarse), RESIDUAL);
   restrictSparse(sparse, product(coarse));
   sparseCycle(sparse, sparseLevels, 1);
-  addFromSparse(sparse, correction(coarse));
+  setFromSparse(sparse, direction(coarse));
+  sweep<f32>(coarse, direction(coarse), product(coarse), SMOOTHED);
   smooth(coarse);
   addFromCoarse(fine, coarse);
   smooth(fine);

@@ -16,7 +16,7 @@ function setUp(spacing: Vec3) {
   const problem = checkProblem(model, constraints, { floating: "remove" });
   const node = activeNodes(problem.runs);
   const hierarchy = buildHierarchy(problem, fixedPositions(problem, node));
-  const layout = layOut(problem, hierarchy);
+  const layout = layOut(problem, hierarchy, hierarchy.sparse);
   const kernel = instantiate(layout.memory);
   kernel.enter(0, 1, layout.sync, layout.root);
   const random = lcg(7);

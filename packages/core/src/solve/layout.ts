@@ -1,7 +1,7 @@
 import type { BlockMatrix } from "./blockMatrix.js";
 import { transposeIndex } from "./blockMatrix.js";
 import { brickCoefficients } from "./coefficients.js";
-import { elementModuli, type Hierarchy, type SparseLevel } from "./hierarchy.js";
+import { elementModuli, type SparseLevel, type VoxelLevels } from "./hierarchy.js";
 import { type LevelModuli, levelModuliLengths, writeLevelModuli } from "./levelModuli.js";
 import { allocate, copyInto, type Plan, put, space } from "./memory.js";
 import type { Problem } from "./problem.js";
@@ -44,19 +44,24 @@ const SPARSE_WORDS = 32;
  * @param tangents whether room is kept for the tangents of all elements
  * @throws SpondylError "out-of-memory" when the model does not fit into what WebAssembly can address
  */
-export function layOut(problem: Problem, hierarchy: Hierarchy, tangents = false): Layout {
+export function layOut(
+  problem: Problem,
+  levels: VoxelLevels,
+  sparse: readonly SparseLevel[],
+  tangents = false,
+): Layout {
   const plan: Plan = { next: 1024, writes: [] };
   const sync = space(plan, 256);
   const control = space(plan, 64);
-  const { fine, coarse, sparse } = hierarchy;
+  const { fine, coarse } = levels;
   const shares = space(plan, 8 * fine.nodeRuns.planeStart.length);
   const state = space(plan, 8);
   const stop = space(plan, 8);
   const vector = (bytes: 4 | 8) => space(plan, 3 * bytes * fine.stride + 64);
   const [x, r, p, q] = [vector(8), vector(8), vector(4), vector(4)];
   const cycle = cycleVectors(plan, fine.stride);
-  const fineRecord = putVoxelLevel(plan, problem, hierarchy, 0, cycle);
-  const coarseRecord = putVoxelLevel(plan, problem, hierarchy, 1, cycleVectors(plan, coarse.level.stride));
+  const fineRecord = putVoxelLevel(plan, problem, levels, 0, cycle);
+  const coarseRecord = putVoxelLevel(plan, problem, levels, 1, cycleVectors(plan, coarse.level.stride));
   const sparseRecord = putSparse(plan, sparse, coarse.level.stride);
   const room = tangents ? reserveTangents(plan, fine) : undefined;
   const root = put(
@@ -76,7 +81,7 @@ export function layOut(problem: Problem, hierarchy: Hierarchy, tangents = false)
     ...(room && { tangents: room }),
     bytes: memory.buffer.byteLength,
   };
-  writeModuli(layout, problem, hierarchy, elementModuli(problem));
+  writeModuli(layout, problem, levels, elementModuli(problem));
   return layout;
 }
 
@@ -87,7 +92,7 @@ export function layOut(problem: Problem, hierarchy: Hierarchy, tangents = false)
 export function writeModuli(
   { memory, fine, coarse }: Pick<Layout, "memory" | "fine" | "coarse">,
   problem: Problem,
-  hierarchy: Hierarchy,
+  levels: VoxelLevels,
   moduli: Float32Array,
 ): void {
   const viewsOf = (record: number, level: VoxelLevel, which: 0 | 1): LevelModuli => {
@@ -96,8 +101,8 @@ export function writeModuli(
     const view = (name: keyof LevelModuli) => new Float32Array(memory.buffer, words[wordOf[name]]!, lengths[name]);
     return { moduli: view("moduli"), inverseDiagonal: view("inverseDiagonal"), looseStiffness: view("looseStiffness") };
   };
-  const views = [viewsOf(fine, hierarchy.fine, 0), viewsOf(coarse, hierarchy.coarse.level, 1)] as const;
-  writeLevelModuli(problem, hierarchy, moduli, views);
+  const views = [viewsOf(fine, levels.fine, 0), viewsOf(coarse, levels.coarse.level, 1)] as const;
+  writeLevelModuli(problem, levels, moduli, views);
 }
 
 function reserveTangents(plan: Plan, { runs, edges }: VoxelLevel): TangentRoom {
@@ -142,19 +147,13 @@ function cycleVectors(plan: Plan, stride: number): CycleVectors {
   return { right: vector(), correction: vector(), product: vector(), direction: vector() };
 }
 
-function putVoxelLevel(
-  plan: Plan,
-  problem: Problem,
-  hierarchy: Hierarchy,
-  which: 0 | 1,
-  cycle: CycleVectors,
-): number {
-  const level: VoxelLevel = which === 0 ? hierarchy.fine : hierarchy.coarse.level;
+function putVoxelLevel(plan: Plan, problem: Problem, levels: VoxelLevels, which: 0 | 1, cycle: CycleVectors): number {
+  const level: VoxelLevel = which === 0 ? levels.fine : levels.coarse.level;
   const { nodeRuns, edges, stride } = level;
   const lengths = levelModuliLengths(level, which);
   const list = (name: keyof LevelModuli) => space(plan, 4 * lengths[name] + 32); // vector loads may run over the end
   const cube = edges.every((h) => h === edges[0]);
-  const down = which === 0 ? transfer(level, hierarchy.coarse.level, (v) => problem.modulus[v]! > 0) : undefined;
+  const down = which === 0 ? transfer(level, levels.coarse.level, (v) => problem.modulus[v]! > 0) : undefined;
   const words = new Int32Array(LEVEL_WORDS);
   words.set([
     nodeRuns.planeStart.length - 2,
@@ -173,9 +172,9 @@ function putVoxelLevel(
     down ? put(plan, down.planeRow) : 0,
     down ? put(plan, down.rows) : 0,
     DEGREE,
-    put(plan, Float64Array.of(hierarchy.bounds[which])),
-    which === 0 ? put(plan, hierarchy.planeFixed) : 0,
-    which === 0 ? put(plan, hierarchy.fixedSlots) : 0,
+    put(plan, Float64Array.of(levels.bounds[which], levels.damping)),
+    which === 0 ? put(plan, levels.planeFixed) : 0,
+    which === 0 ? put(plan, levels.fixedSlots) : 0,
     down ? put(plan, down.planeLoose) : 0,
     down ? put(plan, down.loose) : 0,
     put(plan, level.loose.layer),

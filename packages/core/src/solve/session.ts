@@ -63,8 +63,8 @@ export function openWasm(
   { tangents = false }: SessionNeeds = {},
 ): Session {
   refuseTooLarge(problem.runs.elements);
-  const hierarchy = buildHierarchy(problem, fixed);
-  const layout = layOut(problem, hierarchy, tangents);
+  const { sparse, ...hierarchy } = buildHierarchy(problem, fixed);
+  const layout = layOut(problem, hierarchy, sparse, tangents); // the matrices are let go of here
   const slots = tangents ? elementSlots(hierarchy.fine) : new Int32Array(0);
   const { memory, control } = layout;
   const kernel = instantiate(memory);

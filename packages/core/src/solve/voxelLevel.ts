@@ -146,7 +146,7 @@ function listLoose(runs: Runs, slotsOf: ReadonlyMap<number, Int32Array>): LooseE
 }
 
 /** Number of the first element in or after a row. */
-const firstOfRow = ({ row, first, elements }: Runs, at: number): number =>
+export const firstOfRow = ({ row, first, elements }: Runs, at: number): number =>
   row[at]! < first.length ? first[row[at]!]! : elements;
 
 /** Layers at which slabs of about the same number of elements begin; a matter of the model, never of the threads. */
