@@ -10,7 +10,7 @@
 // conjugate with it, which asks for no more. Within an iteration, p is widened without loss and q = K·p formed in f64, so
 // that x and r follow each other to rounding. Both wide vectors lie where the cycle has its own: p where it keeps its
 // product and direction, q where it keeps its right-hand side and correction.
-import { vCycle } from "./cycle";
+import { cycle } from "./cycle";
 import { dotPlane, FREE, NOTHING, setShare, sharesAt, sumShares } from "./finish";
 import { correction, fixedUnknown, layers, planeFixed, planeStart, right, stride } from "./level";
 import { clearPlane, sweep } from "./sweep";
@@ -78,7 +78,7 @@ export function iterate(): f64 {
   const scale = 1 / rNorm; // keeps the cycle away from the ends of f32
   for (let plane = nextShare(); plane < planes; plane = nextShare()) toCycle(level, plane, scale);
   barrier();
-  vCycle(level, word(1), word(2), <i32>word(3));
+  cycle(level, word(1), word(2), <i32>word(3));
 
   let beta: f64 = 0;
   if (pq > 0) {

@@ -4,6 +4,7 @@ import { type BlockMatrix, findBlock, transposeIndex } from "./blockMatrix.js";
 import { galerkinShape, mirror } from "./galerkin.js";
 import { GrowingList } from "./growingList.js";
 import { inParts } from "./kernel.js";
+import { clearStiffless } from "./stiffless.js";
 import { mostBlocks, type WindowedMatrix } from "./windows.js";
 
 /** Six rigid motions of the unknowns: [6·(height·row + component) + motion]; a fixed unknown has a row of 0. */
@@ -11,8 +12,7 @@ export type RigidMotions = Float64Array;
 
 /** The next coarser level: interpolation, operator and rigid motions. */
 export interface Coarser {
-  /** height × 6; when the finer matrix came in several windows, what it was before it was made smooth, with `damping` */
-  readonly prolongation: BlockMatrix;
+  readonly prolongation: BlockMatrix; // height × 6: which one, the Coarsening says
   readonly matrix: StoredMatrix; // 6 × 6
   readonly motions: RigidMotions;
   readonly scale: Float64Array; // per unknown: the finer diagonal in its motion, what its stiffness would be all by itself
@@ -22,7 +22,7 @@ export interface Coarser {
 export interface Coarsening {
   readonly threshold: number; // of strong coupling, see `aggregate`
   readonly damping: number; // ω of the interpolation (I − ω·D⁻¹·A)·T
-  readonly keep: "smoothed" | "tentative"; // which interpolation is wanted: this one, or T
+  readonly keep: "smoothed" | "tentative"; // which interpolation is handed on: this one (of a single window), or T
 }
 
 /**
@@ -46,11 +46,13 @@ export function coarsenByAggregation(
   const members = membership(groups);
   const coarseMotions = orthonormalise(motions, groups, transposeIndex(members), height);
   const { coarse, smoothed } = galerkinOfSmoothed(arena, matrix, diagonal, motions, groups, damping);
+  const scale = ownStiffness(motions, diagonal, groups, height);
+  clearStiffless(coarse, scale);
   return {
     prolongation: kept === "smoothed" ? smoothed : { ...members, height, width: 6, value: memberRows(motions, groups) },
     matrix: coarse,
     motions: coarseMotions,
-    scale: ownStiffness(motions, diagonal, groups, height),
+    scale,
   };
 }
 
