@@ -38,7 +38,7 @@ export function coarseMatrix(
     write: (window) => {
       const blockZero = value - 72 * pattern.ptr[window.from]!;
       if (window === written) return blockZero;
-      new Uint8Array(arena.memory.buffer, value, bytes).fill(0);
+      if (written) new Uint8Array(arena.memory.buffer, value, bytes).fill(0);
       const [begin, end] = elementsOf(level, window);
       inParts(end - begin, (b, e) => {
         arena.kernel.assemble(begin + b, begin + e, window.from, window.to, ...lists, ...at, blockZero, local);

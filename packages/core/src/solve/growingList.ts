@@ -26,4 +26,9 @@ export class GrowingList {
   toArray(): Uint32Array {
     return this.#data.slice(0, this.length);
   }
+
+  /** For numbers below 2³¹. */
+  toSigned(): Int32Array {
+    return Int32Array.from(this.#data.subarray(0, this.length));
+  }
 }

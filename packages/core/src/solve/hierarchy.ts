@@ -3,6 +3,8 @@ import { type Factor, factorise } from "./cholesky.js";
 import { coarseMatrix } from "./coarseMatrix.js";
 import { coarseMotions } from "./coarseMotions.js";
 import { type CoarseLevel, coarsen, gaussModuli, spectrumBound } from "./coarsen.js";
+import { leastBytes } from "./leastBytes.js";
+import { refuseTooLarge } from "./memory.js";
 import { nodeSlots, slotInRow } from "./nodeRuns.js";
 import type { Problem } from "./problem.js";
 import type { Runs } from "./runs.js";
@@ -45,10 +47,12 @@ const THRESHOLD = 0.05;
 /** Lanczos' method approaches the largest eigenvalue from below. */
 const LANCZOS_MARGIN = 1.1;
 
+/** @throws SpondylError "out-of-memory", as soon as the two voxel levels are known, for a model that cannot fit */
 export function buildHierarchy(problem: Problem, fixed: FixedPositions): Hierarchy {
   const { spacing, poisson, runs } = problem;
   const fine = voxelLevel(runs, spacing);
   const coarse = coarsen(problem);
+  refuseTooLarge(runs.elements, leastBytes(fine, coarse.level), spacing);
   const slots = nodeSlots(fine.nodeRuns);
   const fineFixed = new Uint8Array(3 * fine.stride);
   for (const u of fixed.unknown) fineFixed[(u % 3) * fine.stride + slots[Math.floor(u / 3)]!] = 1;

@@ -96,7 +96,7 @@ export function writeModuli(
   moduli: Float32Array,
 ): void {
   const viewsOf = (record: number, level: VoxelLevel, which: 0 | 1): LevelModuli => {
-    const words = new Int32Array(memory.buffer, record, LEVEL_WORDS);
+    const words = new Uint32Array(memory.buffer, record, LEVEL_WORDS); // addresses beyond 2 GiB stay positive
     const lengths = levelModuliLengths(level, which);
     const view = (name: keyof LevelModuli) => new Float32Array(memory.buffer, words[wordOf[name]]!, lengths[name]);
     return { moduli: view("moduli"), inverseDiagonal: view("inverseDiagonal"), looseStiffness: view("looseStiffness") };

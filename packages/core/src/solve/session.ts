@@ -1,8 +1,8 @@
 import { elementSlots } from "./elements.js";
-import { buildHierarchy } from "./hierarchy.js";
+import { buildHierarchy, type VoxelLevels } from "./hierarchy.js";
 import { Command, instantiate, iterations, type Kernel, type Stop } from "./kernel.js";
-import { layOut, writeModuli, writeTangents } from "./layout.js";
-import { refuseTooLarge } from "./memory.js";
+import { type Layout, layOut, writeModuli, writeTangents } from "./layout.js";
+import { tellOutOfMemory } from "./memory.js";
 import type { Problem } from "./problem.js";
 import type { FixedPositions } from "./system.js";
 import type { Tangents } from "./tangents.js";
@@ -62,9 +62,7 @@ export function openWasm(
   crew: Crew,
   { tangents = false }: SessionNeeds = {},
 ): Session {
-  refuseTooLarge(problem.runs.elements);
-  const { sparse, ...hierarchy } = buildHierarchy(problem, fixed);
-  const layout = layOut(problem, hierarchy, sparse, tangents); // the matrices are let go of here
+  const { hierarchy, layout } = setUp(problem, fixed, tangents);
   const slots = tangents ? elementSlots(hierarchy.fine) : new Int32Array(0);
   const { memory, control } = layout;
   const kernel = instantiate(memory);
@@ -98,6 +96,20 @@ export function openWasm(
     },
     close: () => void kernel.order(Command.end),
   };
+}
+
+/** The matrices of the aggregated levels are let go of when they are in the kernel's memory. */
+function setUp(
+  problem: Problem,
+  fixed: FixedPositions,
+  tangents: boolean,
+): { readonly hierarchy: VoxelLevels; readonly layout: Layout } {
+  try {
+    const { sparse, ...hierarchy } = buildHierarchy(problem, fixed);
+    return { hierarchy, layout: layOut(problem, hierarchy, sparse, tangents) };
+  } catch (error) {
+    return tellOutOfMemory(error, problem.runs.elements);
+  }
 }
 
 /** What the other threads do, each on its own instance, until the session is closed. */

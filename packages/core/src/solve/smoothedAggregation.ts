@@ -182,7 +182,7 @@ function galerkinOfSmoothed(
   const room = reserve(arena, 8 * length);
   for (const window of matrix.windows) {
     const value = matrix.write(window);
-    doublesAt(arena, room, length).fill(0);
+    if (window !== matrix.windows[0]) doublesAt(arena, room, length).fill(0);
     const P = [...at, room - 48 * height * pattern.ptr[window.from]!];
     inParts(window.to - window.from, (b, e) => {
       const [begin, end] = [window.from + b, window.from + e];
