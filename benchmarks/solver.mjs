@@ -1,6 +1,9 @@
 // Speed of the solver: its operators and the memory's triad on one thread, then whole solutions.
 //
-//   node scripts/setup.mjs && node benchmarks/solver.mjs [cube.nii.gz] [--sizes 64,128] [--threads 1,2]
+//   node scripts/setup.mjs && node benchmarks/solver.mjs [cube.nii.gz] [--sizes 64,128] [--threads 1,2] [--mirror 3]
+//
+// --mirror puts so many cubes side by side along x, every second one a mirror image, and leaves the bare operators out:
+// three of 256³ are 10.6 million elements. The peak of the memory is that of the process so far: one model a process.
 //
 // A cube is a binary image; the default are the trabecular-like cubes grf-64 and grf-128 of the folder
 // `benchmark-cubes` in SPONDYL_DATA, or in ../shared/data beside the repository. Problem: E = 12 000 MPa, ν = 0.3, one
@@ -26,22 +29,28 @@ const parosol = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sizes: { type: "string", default: "64,128" }, threads: { type: "string", default: "1,2" } },
+  options: {
+    sizes: { type: "string", default: "64,128" },
+    threads: { type: "string", default: "1,2" },
+    mirror: { type: "string", default: "1" },
+  },
 });
 const data = process.env.SPONDYL_DATA ?? resolve(import.meta.dirname, "../../shared/data");
 const cube = (n) => join(data, "benchmark-cubes", `grf-${n}.nii.gz`);
 const files = positionals.length > 0 ? positionals : values.sizes.split(",").map(cube);
 
+const mirror = Number(values.mirror);
+
 console.log(`Node ${process.version}, ${availableParallelism()} x ${cpus()[0]?.model}`);
 for (const file of files) {
   const problem = read(file);
   console.log(`\n${basename(file)}: ${problem.model.modulus.data.filter((e) => e > 0).length} elements`);
-  operators(problem);
+  if (mirror === 1) operators(problem);
   for (const threads of values.threads.split(",").map(Number)) await whole(problem, threads);
 }
 
 function read(file) {
-  const image = readNifti(readFileSync(file), "fraction");
+  const image = sideBySide(readNifti(readFileSync(file), "fraction"), mirror);
   const { size, spacing } = image;
   const modulus = { ...image, quantity: "MPa", data: image.data.map((v) => (v > 0 ? 12000 : 0)) };
   const topMm = -0.01 * size[2] * spacing[2];
@@ -55,6 +64,18 @@ function read(file) {
     constraints.value[i] = top && i % 3 === 2 ? topMm : 0;
   }
   return { model: { modulus, poisson: 0.3 }, constraints, topMm };
+}
+
+/** An image and its mirror images along x. */
+function sideBySide(image, times) {
+  const [nx, ny, nz] = image.size;
+  const data = new Float32Array(times * image.data.length);
+  for (let i = 0; i < data.length; i++) {
+    const x = i % (times * nx);
+    const along = x % nx;
+    data[i] = image.data[nx * Math.floor(i / (times * nx)) + (Math.floor(x / nx) % 2 ? nx - 1 - along : along)];
+  }
+  return { ...image, data, size: [times * nx, ny, nz] };
 }
 
 /** The bare operators, and the triad a = b + s·c as the roofline of the memory. */
@@ -109,6 +130,7 @@ async function whole({ model, constraints, topMm }, threads) {
     `${solution.iterations} iterations to ${solution.residual.toExponential(1)}`,
     `reaction ${reactionN.toFixed(5)} N`,
     `${(solution.memoryBytes / 2 ** 20).toFixed(0)} MiB (${(solution.memoryBytes / solution.elements).toFixed(0)} bytes an element)`,
+    `peak ${(process.resourceUsage().maxRSS / 2 ** 20).toFixed(2)} GiB`,
   ];
   if (reference)
     line.push(
