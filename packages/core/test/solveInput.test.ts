@@ -156,7 +156,7 @@ test("a model that cannot fit is refused before its matrices are formed, with th
   expect(() => refuseTooLarge(1e7, 4 * 2 ** 30, spacing)).not.toThrow();
   expect(() => refuseTooLarge(3e7, 8 * 2 ** 30, spacing)).toThrow(
     /8.00 GiB of the 4 .*1\.33 times .*0\.0665 × 0\.0665 × 0\.0798/, // ∛(2/0.86)
-  ); // ∛2
+  );
 });
 
 test("what a model takes at the least is not more than it takes, and most of it", async () => {
