@@ -1,21 +1,25 @@
 // Speed of the solver: its operators and the memory's triad on one thread, then whole solutions.
 //
-//   node scripts/setup.mjs && node benchmarks/solver.mjs [cube.nii.gz] [--sizes 64,128] [--threads 1,2]
+//   node scripts/setup.mjs && node benchmarks/solver.mjs [cube.nii.gz] [--sizes 64,128] [--threads 1,2] [--mirror 3]
+//
+// --mirror puts so many cubes side by side along x, every second one a mirror image, and leaves the bare operators out:
+// three of 256³ are 10.6 million elements. The peak of the memory is that of the process so far: one model a process.
 //
 // Cubes and problem: see cube.mjs; relative residual 1e-6. ParOSol's seconds and reactions are those of one rank on the
 // machine that the cubes were made on: read ratios, not seconds.
+import { readFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { nodeThreads } from "../packages/cli/dist/threads.js";
-import { reactionFromEnergy, solve } from "../packages/core/dist/index.js";
+import { reactionFromEnergy, readNifti, solve } from "../packages/core/dist/index.js";
 import { buildHierarchy } from "../packages/core/dist/solve/hierarchy.js";
 import { instantiate } from "../packages/core/dist/solve/kernel.js";
 import { layOut } from "../packages/core/dist/solve/layout.js";
 import { activeNodes } from "../packages/core/dist/solve/nodes.js";
 import { checkProblem } from "../packages/core/dist/solve/problem.js";
 import { fixedPositions } from "../packages/core/dist/solve/system.js";
-import { cubeFile, readCube } from "./cube.mjs";
+import { cubeFile, problemOf } from "./cube.mjs";
 
 const parosol = {
   48799: { seconds: 6.81, reactionN: 26.49905, iterations: 17 },
@@ -24,23 +28,41 @@ const parosol = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sizes: { type: "string", default: "64,128" }, threads: { type: "string", default: "1,2" } },
+  options: {
+    sizes: { type: "string", default: "64,128" },
+    threads: { type: "string", default: "1,2" },
+    mirror: { type: "string", default: "1" },
+  },
 });
 const files = positionals.length > 0 ? positionals : values.sizes.split(",").map(cubeFile);
 
+const mirror = Number(values.mirror);
+
 console.log(`Node ${process.version}, ${availableParallelism()} x ${cpus()[0]?.model}`);
 for (const file of files) {
-  const problem = readCube(file);
+  const problem = problemOf(sideBySide(readNifti(readFileSync(file), "fraction"), mirror));
   console.log(`\n${basename(file)}: ${problem.model.modulus.data.filter((e) => e > 0).length} elements`);
-  operators(problem);
+  if (mirror === 1) operators(problem);
   for (const threads of values.threads.split(",").map(Number)) await whole(problem, threads);
+}
+
+/** An image and its mirror images along x. */
+function sideBySide(image, times) {
+  const [nx, ny, nz] = image.size;
+  const data = new Float32Array(times * image.data.length);
+  for (let i = 0; i < data.length; i++) {
+    const x = i % (times * nx);
+    const along = x % nx;
+    data[i] = image.data[nx * Math.floor(i / (times * nx)) + (Math.floor(x / nx) % 2 ? nx - 1 - along : along)];
+  }
+  return { ...image, data, size: [times * nx, ny, nz] };
 }
 
 /** The bare operators, and the triad a = b + s·c as the roofline of the memory. */
 function operators({ model, constraints }) {
   const problem = checkProblem(model, constraints, { floating: "remove" });
   const hierarchy = buildHierarchy(problem, fixedPositions(problem, activeNodes(problem.runs)));
-  const layout = layOut(problem, hierarchy);
+  const layout = layOut(problem, hierarchy, hierarchy.sparse);
   const kernel = instantiate(layout.memory);
   kernel.enter(0, 1, layout.sync, layout.root);
   const words = new Int32Array(layout.memory.buffer, layout.fine, 16);
@@ -88,6 +110,7 @@ async function whole({ model, constraints, topMm }, threads) {
     `${solution.iterations} iterations to ${solution.residual.toExponential(1)}`,
     `reaction ${reactionN.toFixed(5)} N`,
     `${(solution.memoryBytes / 2 ** 20).toFixed(0)} MiB (${(solution.memoryBytes / solution.elements).toFixed(0)} bytes an element)`,
+    `peak ${(process.resourceUsage().maxRSS / 2 ** 20).toFixed(2)} GiB`,
   ];
   if (reference)
     line.push(

@@ -67,3 +67,13 @@ export function multiplySix(rows: u32, ptr: usize, col: usize, value: usize, x: 
       store<f64>(y + <usize>r * 48 + (i << 3), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
     }
 }
+
+/** Frobenius norms (f32, by number) of the blocks from `begin` to `end`, of `size` f64 each. */
+export function blockNorms(begin: u32, end: u32, size: usize, value: usize, norm: usize): void {
+  for (let n = begin; n < end; n++) {
+    const block = value + <usize>n * (size << 3);
+    let sum: f64 = 0;
+    for (let i: usize = 0; i < size; i++) sum += load<f64>(block + (i << 3)) * load<f64>(block + (i << 3));
+    store<f32>(norm + (<usize>n << 2), <f32>Math.sqrt(sum));
+  }
+}

@@ -1,10 +1,13 @@
 // What is done to a plane of nodes when the product y = K·x is complete there.
-import { correction, direction, fixedUnknown, inverseDiagonal, planeFixed, planeStart, right, stride } from "./level";
+import { correction, damping, direction, fixedUnknown, inverseDiagonal, planeFixed, planeStart, right, stride } from "./level";
 
 export const NOTHING: i32 = 0;
 export const RESIDUAL: i32 = 1; // f32: y = b − y
 export const SMOOTH: i32 = 2; // f32: d = c1·d + c2·D⁻¹·(b − y), x += d
 export const FREE: i32 = 3; // f64: y = 0 where fixed, and the plane's share of x·y
+// Interpolation from the aggregates is P = (I − ω·D⁻¹·K)·T, T the rigid motions of each. Only T is stored:
+export const DAMPED: i32 = 4; // f32: d = x + ω·D⁻¹·(b − y), whose residual is (I − ω·K·D⁻¹)·(b − y)
+export const SMOOTHED: i32 = 5; // f32: x += d − ω·D⁻¹·y, y being K·d and d = T·e
 
 let c1: f32 = 0;
 let c2: f32 = 0;
@@ -42,7 +45,9 @@ export function finishPlane<T>(level: usize, plane: i32, x: usize, y: usize, fin
   for (let c: usize = 0; c < 3; c++) {
     const hop = c * (stride(level) << 2);
     if (finish == RESIDUAL) residualRow(right(level) + hop, y + hop, begin, end);
-    else smoothRow(level, hop, y + hop, begin, end);
+    else if (finish == SMOOTH) smoothRow(level, hop, y + hop, begin, end);
+    else if (finish == DAMPED) dampedRow(level, hop, y + hop, begin, end);
+    else smoothedRow(level, hop, y + hop, begin, end);
   }
 }
 
@@ -59,6 +64,24 @@ function smoothRow(level: usize, hop: usize, y: usize, begin: usize, end: usize)
     const step = f32x4.add(f32x4.mul(f1, v128.load(d + i)), f32x4.mul(f2, r));
     v128.store(d + i, step);
     v128.store(x + i, f32x4.add(v128.load(x + i), step));
+  }
+}
+
+function dampedRow(level: usize, hop: usize, y: usize, begin: usize, end: usize): void {
+  const b = right(level) + hop, d = direction(level) + hop, x = correction(level) + hop;
+  const inverse = inverseDiagonal(level) + hop, omega = f32x4.splat(<f32>damping(level));
+  for (let i = begin; i < end; i += 16) {
+    const r = f32x4.mul(f32x4.sub(v128.load(b + i), v128.load(y + i)), v128.load(inverse + i));
+    v128.store(d + i, f32x4.add(v128.load(x + i), f32x4.mul(omega, r)));
+  }
+}
+
+function smoothedRow(level: usize, hop: usize, y: usize, begin: usize, end: usize): void {
+  const d = direction(level) + hop, x = correction(level) + hop;
+  const inverse = inverseDiagonal(level) + hop, omega = f32x4.splat(<f32>damping(level));
+  for (let i = begin; i < end; i += 16) {
+    const step = f32x4.mul(omega, f32x4.mul(v128.load(y + i), v128.load(inverse + i)));
+    v128.store(x + i, f32x4.add(v128.load(x + i), f32x4.sub(v128.load(d + i), step)));
   }
 }
 

@@ -4,4 +4,4 @@ export { order } from "./team";
 export { applySingle, applyDouble, triad } from "./probe";
 export { galerkin, smoothProlongation } from "./aggregation";
 export { assemble } from "./assemble";
-export { multiplySix } from "./blocks";
+export { blockNorms, multiplySix } from "./blocks";

@@ -75,7 +75,7 @@ export function planeRow(level: usize, plane: i32): i32 { return load<i32>(<usiz
 // @ts-ignore: decorator
 @inline
 export function rowRecord(level: usize, row: i32): usize { return <usize>word(level, 17) + (<usize>row << 5); }
-/** Chebyshev: degree, and f64 upper and lower end of the interval. */
+/** Chebyshev: degree, and f64 upper end of the interval; behind it the damping ω of DAMPED and SMOOTHED, see finish.ts. */
 // @ts-ignore: decorator
 @inline
 export function degree(level: usize): i32 { return word(level, 18); }
@@ -84,7 +84,7 @@ export function degree(level: usize): i32 { return word(level, 18); }
 export function upper(level: usize): f64 { return load<f64>(<usize>word(level, 19)); }
 // @ts-ignore: decorator
 @inline
-export function lower(level: usize): f64 { return load<f64>(<usize>word(level, 19) + 8); }
+export function damping(level: usize): f64 { return load<f64>(<usize>word(level, 19) + 8); }
 /** First entry of each plane in the list of fixed unknowns (slots of a whole vector), and the end. */
 // @ts-ignore: decorator
 @inline

@@ -2,7 +2,7 @@
 // are 0). Vectors hold 8 numbers per aggregate. The record of a level, as 32-bit words (src/solve/layout.ts writes it):
 //   0 aggregates    1 row pointers    2 columns    3 blocks, 6 columns of 8    4 inverse diagonal
 //   5 b    6 x    7 y    8 d    9 degree    10 f64 bound
-//   11 P: row pointers over the fine nodes    12 columns    13 blocks, `fine rows` rows of 8
+//   11 P (T below level 1, see finish.ts): row pointers over the fine nodes    12 columns    13 blocks, `fine rows` rows of 8
 //   14 Pᵀ: row pointers    15 fine nodes    16 block numbers
 //   17 rows of a P block, 3 or 6    18 fine nodes    19 hop between components    20 hop between nodes, both in bytes
 //   21 unknowns of the direct solver, 0 = none    22 f64 factor, row by row, packed    23 their places in a vector
@@ -47,30 +47,43 @@ function restrictRow(level: usize, fine: usize, a: i32): void {
 
 /** x of the level above, which starts at `fine`, += P · x. */
 export function addFromSparse(level: usize, fine: usize): void {
+  prolong(level, fine, true);
+}
+
+/** A vector of the level above, which starts at `fine`, = P · x. */
+export function setFromSparse(level: usize, fine: usize): void {
+  prolong(level, fine, false);
+}
+
+// @ts-ignore: decorator
+@inline
+function prolong(level: usize, fine: usize, add: bool): void {
   const nodes = <i32>word(level, 18);
   for (let share = nextShare(); share * CHUNK < nodes; share = nextShare()) {
     const end = min(nodes, (share + 1) * CHUNK);
-    for (let n = share * CHUNK; n < end; n++) prolongRow(level, fine, n);
+    for (let n = share * CHUNK; n < end; n++)
+      for (let c: usize = 0; c < word(level, 17); c++) {
+        const at = fine + <usize>n * word(level, 20) + c * word(level, 19);
+        store<f32>(at, (add ? load<f32>(at) : 0) + prolongedRow(level, n, c));
+      }
   }
   barrier();
 }
 
-function prolongRow(level: usize, fine: usize, n: i32): void {
-  const ptr = word(level, 11) + (<usize>n << 2), height = word(level, 17);
-  const to = fine + <usize>n * word(level, 20);
+/** Row c of the blocks of fine node n, times x. */
+// @ts-ignore: decorator
+@inline
+function prolongedRow(level: usize, n: i32, c: usize): f32 {
+  const ptr = word(level, 11) + (<usize>n << 2);
+  let sum: f32 = 0;
   for (let i = load<u32>(ptr); i < load<u32>(ptr, 4); i++) {
     const from = word(level, 6) + (<usize>load<u32>(word(level, 12) + (<usize>i << 2)) << 5);
-    const block = word(level, 13) + <usize>i * (height << 5);
-    const low = v128.load(from), high = v128.load(from, 16);
-    for (let c: usize = 0; c < height; c++) {
-      const at = block + (c << 5);
-      const p = f32x4.add(f32x4.mul(low, v128.load(at)), f32x4.mul(high, v128.load(at, 16)));
-      const q = f32x4.add(p, v128.shuffle<f32>(p, p, 2, 3, 0, 1));
-      const sum = f32x4.extract_lane(q, 0) + f32x4.extract_lane(q, 1);
-      const x = to + c * word(level, 19);
-      store<f32>(x, load<f32>(x) + sum);
-    }
+    const at = word(level, 13) + (<usize>i * word(level, 17) + c << 5);
+    const p = f32x4.add(f32x4.mul(v128.load(from), v128.load(at)), f32x4.mul(v128.load(from, 16), v128.load(at, 16)));
+    const q = f32x4.add(p, v128.shuffle<f32>(p, p, 2, 3, 0, 1));
+    sum += f32x4.extract_lane(q, 0) + f32x4.extract_lane(q, 1);
   }
+  return sum;
 }
 
 /** x = S·b from x = 0. */

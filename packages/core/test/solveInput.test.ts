@@ -1,8 +1,13 @@
 import { expect, test } from "vitest";
 import { SpondylError } from "../src/error.js";
-import { allocate, refuseTooLarge } from "../src/solve/memory.js";
+import { buildHierarchy } from "../src/solve/hierarchy.js";
+import { leastBytes } from "../src/solve/leastBytes.js";
+import { allocate, refuseTooLarge, tellOutOfMemory } from "../src/solve/memory.js";
+import { activeNodes } from "../src/solve/nodes.js";
 import type { SolveOptions } from "../src/solve/options.js";
+import { checkProblem } from "../src/solve/problem.js";
 import { solve } from "../src/solve/solve.js";
+import { fixedPositions } from "../src/solve/system.js";
 import type { Vec3 } from "../src/volume/volume.js";
 import type { Constraints, VoxelModel } from "../src/volume/voxelModel.js";
 import { clampedCompression, constrain, modelOf, randomModel } from "./solveModels.js";
@@ -146,7 +151,27 @@ test.each(["wasm", "typescript"] as const)("%s: an abort stops it, and progress 
   expect(seen.every((p) => p >= 0 && p <= 1)).toBe(true);
 });
 
-test("a model that cannot fit is refused before anything is set up, with the voxels that would", () => {
-  expect(() => refuseTooLarge(6_859_000)).not.toThrow(); // 190³, which was solved
-  expect(() => refuseTooLarge(8 * 4e6)).toThrow(/do not fit.*1\.4\d times larger/); // 32 of 10.7 million: the cube root of 3
+test("a model that cannot fit is refused before its matrices are formed, with the voxels that would", () => {
+  const spacing: Vec3 = [0.05, 0.05, 0.06];
+  expect(() => refuseTooLarge(1e7, 4 * 2 ** 30, spacing)).not.toThrow();
+  expect(() => refuseTooLarge(3e7, 8 * 2 ** 30, spacing)).toThrow(
+    /8.00 GiB of the 4 .*1\.33 times .*0\.0665 × 0\.0665 × 0\.0798/, // ∛(2/0.86)
+  );
+});
+
+test("what a model takes at the least is not more than it takes, and most of it", async () => {
+  for (const voids of [0, 0.5]) {
+    const { model, constraints } = randomModel([32, 32, 32], h, voids, 5);
+    const problem = checkProblem(model, constraints, { floating: "remove" });
+    const { fine, coarse } = buildHierarchy(problem, fixedPositions(problem, activeNodes(problem.runs)));
+    const { memoryBytes } = await solve(model, constraints, { floating: "remove" });
+    const least = leastBytes(fine, coarse.level);
+    expect(least).toBeLessThan(memoryBytes);
+    expect(least).toBeGreaterThan(0.6 * memoryBytes);
+  }
+});
+
+test("only a failed allocation is told as one", () => {
+  expect(() => tellOutOfMemory(new RangeError("Array buffer allocation failed"), 1e7)).toThrow(/10000000 elements/);
+  expect(() => tellOutOfMemory(new RangeError("Invalid array length"), 1e7)).toThrow(RangeError);
 });

@@ -1,73 +1,86 @@
 import type { BlockMatrix } from "./blockMatrix.js";
 
+/** Aggregates of the rows of a matrix. */
+export interface Groups {
+  readonly of: Int32Array; // aggregate of each row, −1 for none
+  readonly count: number;
+}
+
+type Pattern = Pick<BlockMatrix, "rows" | "ptr" | "col">;
+
 /**
  * Groups the rows of a matrix into aggregates of strongly coupled neighbours; separate struts that meet only through a
  * coarse element stay separate.
  *
+ * @param norm      Frobenius norm of each block
+ * @param usable    by row: 1 where it has unknowns at all, else 0
  * @param threshold rows i, j are strongly coupled when ‖Aᵢⱼ‖ ≥ threshold·√(‖Aᵢᵢ‖·‖Aⱼⱼ‖)
- * @param usable    whether a row has unknowns at all
- * @returns aggregate of each row, −1 for none
  *
  * Source: Vaněk, Mandel, Brezina, Algebraic multigrid by smoothed aggregation (1996), algorithm 5.1.
  */
-export function aggregate(
-  matrix: BlockMatrix,
-  threshold: number,
-  usable: (row: number) => boolean,
-): { readonly of: Int32Array; readonly count: number } {
+export function aggregate(matrix: Pattern, norm: Float32Array, usable: Uint8Array, threshold: number): Groups {
   const { rows, ptr, col } = matrix;
-  const norm = blockNorms(matrix);
-  const own = new Float64Array(rows);
-  for (let r = 0; r < rows; r++) for (let b = ptr[r]!; b < ptr[r + 1]!; b++) if (col[b] === r) own[r] = norm[b]!;
-  const strong = (r: number, b: number) =>
-    norm[b]! > 0 && norm[b]! >= threshold * Math.sqrt(own[r]! * own[col[b]!]!) && usable(col[b]!);
+  const strong = strongCouplings(matrix, norm, usable, threshold);
   const of = new Int32Array(rows).fill(-1);
   let count = 0;
   for (let r = 0; r < rows; r++) {
-    if (of[r]! >= 0 || !usable(r)) continue;
+    if (of[r]! >= 0 || usable[r] === 0) continue;
     let alone = true; // no neighbour taken yet
-    for (let b = ptr[r]!; b < ptr[r + 1]! && alone; b++) if (strong(r, b) && of[col[b]!]! >= 0) alone = false;
+    for (let b = ptr[r]!; b < ptr[r + 1]! && alone; b++) if (strong[b] === 1 && of[col[b]!]! >= 0) alone = false;
     if (!alone) continue;
     of[r] = count;
-    for (let b = ptr[r]!; b < ptr[r + 1]!; b++) if (strong(r, b)) of[col[b]!] = count;
+    for (let b = ptr[r]!; b < ptr[r + 1]!; b++) if (strong[b] === 1) of[col[b]!] = count;
     count++;
   }
   joinRest(matrix, norm, strong, usable, of);
   for (let r = 0; r < rows; r++) {
-    if (of[r]! >= 0 || !usable(r)) continue;
+    if (of[r]! >= 0 || usable[r] === 0) continue;
     of[r] = count;
-    for (let b = ptr[r]!; b < ptr[r + 1]!; b++) if (strong(r, b) && of[col[b]!] === -1) of[col[b]!] = count;
+    for (let b = ptr[r]!; b < ptr[r + 1]!; b++) if (strong[b] === 1 && of[col[b]!] === -1) of[col[b]!] = count;
     count++;
   }
   return { of, count };
 }
 
-/** Gives each row that is left over to the aggregate of its strongest neighbour. */
+/** By block: 1 for a strong coupling with a usable row, else 0. */
+function strongCouplings(
+  { rows, ptr, col }: Pattern,
+  norm: Float32Array,
+  usable: Uint8Array,
+  threshold: number,
+): Uint8Array {
+  const own = new Float64Array(rows);
+  for (let r = 0; r < rows; r++) for (let b = ptr[r]!; b < ptr[r + 1]!; b++) if (col[b] === r) own[r] = norm[b]!;
+  const strong = new Uint8Array(col.length);
+  for (let r = 0; r < rows; r++)
+    for (let b = ptr[r]!; b < ptr[r + 1]!; b++) {
+      const c = col[b]!;
+      if (norm[b]! > 0 && usable[c] === 1 && norm[b]! >= threshold * Math.sqrt(own[r]! * own[c]!)) strong[b] = 1;
+    }
+  return strong;
+}
+
+/** Gives each row that is left over to the aggregate that its couplings together pull at most. */
 function joinRest(
-  { rows, ptr, col }: BlockMatrix,
-  norm: Float64Array,
-  strong: (row: number, block: number) => boolean,
-  usable: (row: number) => boolean,
+  { rows, ptr, col }: Pattern,
+  norm: Float32Array,
+  strong: Uint8Array,
+  usable: Uint8Array,
   of: Int32Array,
 ): void {
   const first = of.slice();
+  const pull = new Float64Array(rows); // by aggregate, 0 again after each row
   for (let r = 0; r < rows; r++) {
-    if (of[r]! >= 0 || !usable(r)) continue;
-    let best = 0;
+    if (of[r]! >= 0 || usable[r] === 0) continue;
     for (let b = ptr[r]!; b < ptr[r + 1]!; b++)
-      if (strong(r, b) && first[col[b]!]! >= 0 && norm[b]! > best) {
-        best = norm[b]!;
-        of[r] = first[col[b]!]!;
-      }
+      if (strong[b] === 1 && first[col[b]!]! >= 0) pull[first[col[b]!]!]! += norm[b]!;
+    let best = 0;
+    for (let b = ptr[r]!; b < ptr[r + 1]!; b++) {
+      const group = first[col[b]!]!;
+      if (group < 0 || pull[group]! <= best) continue;
+      best = pull[group]!;
+      of[r] = group;
+    }
+    for (let b = ptr[r]!; b < ptr[r + 1]!; b++) if (first[col[b]!]! >= 0) pull[first[col[b]!]!] = 0;
   }
-}
-
-/** Frobenius norm of each block. */
-function blockNorms({ height, width, col, value }: BlockMatrix): Float64Array {
-  const size = height * width;
-  return Float64Array.from(col, (_, b) => {
-    let sum = 0;
-    for (let i = b * size; i < (b + 1) * size; i++) sum += value[i]! * value[i]!;
-    return Math.sqrt(sum);
-  });
 }

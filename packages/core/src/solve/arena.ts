@@ -42,7 +42,7 @@ export function reserve(arena: Arena, bytes: number): number {
 }
 
 /** Address of a copy of the data. */
-export function keep(arena: Arena, data: Int32Array | Uint32Array | Float32Array | Float64Array): number {
+export function keep(arena: Arena, data: Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array): number {
   const at = reserve(arena, data.byteLength);
   const kind = data.constructor as new (buffer: ArrayBufferLike, at: number, length: number) => typeof data;
   new kind(arena.memory.buffer, at, data.length).set(data as never);
@@ -52,9 +52,20 @@ export function keep(arena: Arena, data: Int32Array | Uint32Array | Float32Array
 export const doublesAt = ({ memory }: Arena, at: number, length: number): Float64Array =>
   new Float64Array(memory.buffer, at, length);
 
+/** A pattern kept in the arena, its lists being views of it. */
+export function keepPattern<Pattern extends Pick<BlockMatrix, "ptr" | "col">>(
+  arena: Arena,
+  pattern: Pattern,
+): { readonly pattern: Pattern; readonly at: readonly [ptr: number, col: number] } {
+  const at = [keep(arena, pattern.ptr), keep(arena, pattern.col)] as const;
+  const view = (list: Uint32Array, address: number) => new Uint32Array(arena.memory.buffer, address, list.length);
+  return { pattern: { ...pattern, ptr: view(pattern.ptr, at[0]), col: view(pattern.col, at[1]) }, at };
+}
+
 /** A matrix of the given pattern whose blocks are 0. */
 export function emptyMatrix(arena: Arena, shape: Omit<BlockMatrix, "value">): StoredMatrix {
   const length = shape.height * shape.width * shape.col.length;
-  const at = [keep(arena, shape.ptr), keep(arena, shape.col), reserve(arena, 8 * length)] as const;
-  return { ...shape, value: doublesAt(arena, at[2], length), at };
+  const { pattern, at } = keepPattern(arena, shape);
+  const value = reserve(arena, 8 * length);
+  return { ...pattern, value: doublesAt(arena, value, length), at: [...at, value] };
 }

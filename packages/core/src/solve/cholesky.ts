@@ -1,17 +1,11 @@
 import { type BlockMatrix, blockDiagonal } from "./blockMatrix.js";
+import { NO_STIFFNESS } from "./stiffless.js";
 
 /** Cholesky factor of the coarsest matrix, packed by rows: row i has its i + 1 numbers from i(i + 1)/2 on. */
 export interface Factor {
   readonly unknown: Uint32Array; // which unknowns of the matrix it solves for; the others are 0
   readonly lower: Float64Array;
 }
-
-/**
- * Share of its own stiffness below which a pivot is taken for 0. The matrix comes from f32 moduli and sums: rigid motions
- * left free by guided ends show pivots of 2e-7 to 4e-6 on a vertebra with moduli of 1e-4 to 5000 MPa, the softest real
- * motion 8e-5. Dividing by such noise cost hundreds of iterations; at 1e-4, with that motion left out too, it took no more.
- */
-const NO_STIFFNESS = 1e-5;
 
 /**
  * Factor of a positive semi-definite matrix. A pivot that vanishes against that belongs to a motion that costs

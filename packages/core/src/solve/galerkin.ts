@@ -1,33 +1,15 @@
-import { type Arena, emptyMatrix, keep, reserve, type StoredMatrix } from "./arena.js";
 import { type BlockMatrix, findBlock, transposeIndex } from "./blockMatrix.js";
-import { inParts } from "./kernel.js";
+import { GrowingList } from "./growingList.js";
 
-/**
- * Pᵀ·A·P in 6×6 blocks, formed by the WASM kernel in f64.
- * @param matrix square blocks of 3 or 6
- * @param P      blocks with six columns
- */
-export function galerkin(arena: Arena, matrix: StoredMatrix, P: StoredMatrix): StoredMatrix {
-  const shape = galerkinShape(matrix, P);
-  const widest = shape.ptr.reduce((most, end, r) => Math.max(most, end - (shape.ptr[r - 1] ?? 0)), 0);
-  const coarse = emptyMatrix(arena, { rows: P.columns, columns: P.columns, height: 6, width: 6, ...shape });
-  const place = keep(arena, new Int32Array(P.columns).fill(-1));
-  const row = reserve(arena, 48 * matrix.height * widest);
-  const met = reserve(arena, 4 * widest);
-  inParts(matrix.rows, (begin, end) => {
-    arena.kernel.galerkin(begin, end, matrix.height, ...matrix.at, ...P.at, ...coarse.at, place, row, met);
-  });
-  mirror(coarse);
-  return coarse;
-}
+type Pattern = Pick<BlockMatrix, "rows" | "columns" | "ptr" | "col">;
 
 /** Which blocks Pᵀ·A·P has. */
-function galerkinShape(matrix: BlockMatrix, P: BlockMatrix): { ptr: Uint32Array; col: Uint32Array } {
+export function galerkinShape(matrix: Pattern, P: Pattern): Pick<BlockMatrix, "ptr" | "col"> {
   const members = transposeIndex(P);
   const ptr = new Uint32Array(P.columns + 1);
   const seen = new Int32Array(P.columns).fill(-1);
   const seenRow = new Int32Array(matrix.rows).fill(-1);
-  const all: number[] = [];
+  const all = new GrowingList();
   for (let a = 0; a < P.columns; a++) {
     const start = all.length;
     for (let m = members.ptr[a]!; m < members.ptr[a + 1]!; m++) {
@@ -44,15 +26,14 @@ function galerkinShape(matrix: BlockMatrix, P: BlockMatrix): { ptr: Uint32Array;
         }
       }
     }
-    const sorted = Uint32Array.from(all.slice(start)).sort();
-    for (let i = 0; i < sorted.length; i++) all[start + i] = sorted[i]!;
+    all.sortFrom(start);
     ptr[a + 1] = all.length;
   }
-  return { ptr, col: Uint32Array.from(all) };
+  return { ptr, col: all.toArray() };
 }
 
-/** Fills the blocks below the diagonal with the transposes of those above. */
-function mirror(matrix: BlockMatrix): void {
+/** Fills the 6×6 blocks below the diagonal with the transposes of those above. */
+export function mirror(matrix: BlockMatrix): void {
   const { rows, ptr, col, value } = matrix;
   for (let i = 0; i < rows; i++)
     for (let b = ptr[i]!; b < ptr[i + 1]!; b++) {

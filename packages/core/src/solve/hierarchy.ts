@@ -1,7 +1,10 @@
-import { newArena, type StoredMatrix } from "./arena.js";
+import { newArena } from "./arena.js";
 import { type Factor, factorise } from "./cholesky.js";
-import { assembleCoarse, rigidMotions } from "./coarseMatrix.js";
+import { coarseMatrix } from "./coarseMatrix.js";
+import { coarseMotions } from "./coarseMotions.js";
 import { type CoarseLevel, coarsen, gaussModuli, spectrumBound } from "./coarsen.js";
+import { leastBytes } from "./leastBytes.js";
+import { refuseTooLarge } from "./memory.js";
 import { nodeSlots, slotInRow } from "./nodeRuns.js";
 import type { Problem } from "./problem.js";
 import type { Runs } from "./runs.js";
@@ -9,9 +12,10 @@ import { type Coarser, coarsenByAggregation } from "./smoothedAggregation.js";
 import { spectralRadius } from "./spectralRadius.js";
 import type { FixedPositions } from "./system.js";
 import { type VoxelLevel, voxelLevel } from "./voxelLevel.js";
+import { oneWindow } from "./windows.js";
 
-/** Everything the WASM kernel works on. */
-export interface Hierarchy {
+/** The two voxel levels, and all that the WASM kernel needs to know of them but the moduli. */
+export interface VoxelLevels {
   readonly fine: VoxelLevel;
   readonly coarse: CoarseLevel;
   readonly slots: Uint32Array; // slot of each active node
@@ -19,7 +23,12 @@ export interface Hierarchy {
   readonly planeFixed: Int32Array; // first of them in each plane, and the end
   readonly fixed: readonly [Uint8Array, Uint8Array]; // of levels 0 and 1, [component·stride + slot]
   readonly bounds: readonly [number, number]; // of the spectrum of D⁻¹K on levels 0 and 1
-  readonly sparse: readonly SparseLevel[];
+  readonly damping: number; // ω of the interpolation from the first level of aggregates to level 1
+}
+
+/** Everything the WASM kernel works on. */
+export interface Hierarchy extends VoxelLevels {
+  readonly sparse: readonly SparseLevel[]; // large: not to be kept longer than needed
 }
 
 /** A level of aggregates; the last one has a factor and is solved directly. */
@@ -30,20 +39,26 @@ export interface SparseLevel extends Coarser {
 
 /** Largest number of unknowns that is solved directly. */
 const DIRECT_UNKNOWNS = 700;
-/** Coupling below which two rows are not grouped, by level; 0.03 to 0.08 do about as well on 128³ trabecular voxels. */
-const THRESHOLDS = [0.05, 0.05, 0.02, 0.01, 0] as const;
+/**
+ * Coupling below which two rows are not grouped. On 128³ trabecular voxels 0.08 took 16 iterations and 0.05 took 21, for
+ * a fifteenth more memory; less on the coarser levels fills them, until all rows of one are a single aggregate.
+ */
+const THRESHOLD = 0.05;
 /** Lanczos' method approaches the largest eigenvalue from below. */
 const LANCZOS_MARGIN = 1.1;
 
+/** @throws SpondylError "out-of-memory", as soon as the two voxel levels are known, for a model that cannot fit */
 export function buildHierarchy(problem: Problem, fixed: FixedPositions): Hierarchy {
   const { spacing, poisson, runs } = problem;
   const fine = voxelLevel(runs, spacing);
   const coarse = coarsen(problem);
+  refuseTooLarge(runs.elements, leastBytes(fine, coarse.level), spacing);
   const slots = nodeSlots(fine.nodeRuns);
   const fineFixed = new Uint8Array(3 * fine.stride);
   for (const u of fixed.unknown) fineFixed[(u % 3) * fine.stride + slots[Math.floor(u / 3)]!] = 1;
   const coarseFixed = fixedOnCoarse(fine, coarse.level, fineFixed);
 
+  const damping = dampingFor(spectrumBound(coarse.level.edges, poisson, 0));
   const coarseModuli = gaussModuli(coarse, runs, elementModuli(problem));
   return {
     fine,
@@ -52,7 +67,8 @@ export function buildHierarchy(problem: Problem, fixed: FixedPositions): Hierarc
     ...fixedByPlane(fine, fineFixed),
     fixed: [fineFixed, coarseFixed],
     bounds: [spectrumBound(spacing, poisson, 0), spectrumBound(coarse.level.edges, poisson, 1)],
-    sparse: sparseLevels(coarse.level, coarseModuli, poisson, coarseFixed),
+    damping,
+    sparse: sparseLevels(coarse.level, coarseModuli, poisson, coarseFixed, damping),
   };
 }
 
@@ -121,19 +137,35 @@ function fixedByPlane(fine: VoxelLevel, fixed: Uint8Array): Pick<Hierarchy, "fix
   return { fixedSlots: Uint32Array.from(list), planeFixed };
 }
 
-function sparseLevels(coarse: VoxelLevel, moduli: Float32Array, poisson: number, fixed: Uint8Array): SparseLevel[] {
+function sparseLevels(
+  coarse: VoxelLevel,
+  moduli: Float32Array,
+  poisson: number,
+  fixed: Uint8Array,
+  damping: number,
+): SparseLevel[] {
   const levels: SparseLevel[] = [];
   const arena = newArena();
-  let matrix: StoredMatrix = assembleCoarse(arena, coarse, moduli, poisson, fixed);
-  let motions = rigidMotions(coarse, fixed);
-  let bound = spectrumBound(coarse.edges, poisson, 0);
-  for (;;) {
-    const next = coarsenByAggregation(arena, matrix, motions, { threshold: THRESHOLDS[levels.length] ?? 0, bound });
-    const stuck = next.matrix.rows > 0.8 * matrix.rows;
+  const first = coarseMatrix(arena, coarse, moduli, poisson, fixed);
+  let next = coarsenByAggregation(arena, first, coarseMotions(coarse, fixed), {
+    threshold: THRESHOLD,
+    damping,
+    keep: "tentative",
+  });
+  for (let rows = first.rows; ; ) {
+    const stuck = next.matrix.rows > 0.8 * rows;
     if (6 * next.matrix.rows <= DIRECT_UNKNOWNS || stuck)
       return [...levels, { ...next, bound: 1, factor: factorise(next.matrix, next.scale) }];
-    bound = LANCZOS_MARGIN * spectralRadius(arena, next.matrix);
+    const bound = LANCZOS_MARGIN * spectralRadius(arena, next.matrix);
     levels.push({ ...next, bound, factor: undefined });
-    ({ matrix, motions } = next);
+    rows = next.matrix.rows;
+    next = coarsenByAggregation(arena, oneWindow(next.matrix), next.motions, {
+      threshold: THRESHOLD,
+      damping: dampingFor(bound),
+      keep: "smoothed",
+    });
   }
 }
+
+/** ω of the interpolation for a bound of the spectrum of D⁻¹A. */
+const dampingFor = (bound: number): number => 4 / 3 / bound;

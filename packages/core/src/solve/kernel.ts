@@ -11,7 +11,8 @@ export interface Kernel {
   applySingle(level: number, x: number, y: number): void;
   applyDouble(level: number, x: number, y: number): void;
   // set-up, on a memory of its own: see assembly/assemble.ts, aggregation.ts, blocks.ts
-  assemble(begin: number, end: number, ...addresses: number[]): void;
+  assemble(begin: number, end: number, first: number, last: number, ...addresses: number[]): void;
+  blockNorms(begin: number, end: number, size: number, ...addresses: number[]): void;
   smoothProlongation(begin: number, end: number, height: number, ...addresses: number[]): void;
   galerkin(begin: number, end: number, height: number, ...addresses: number[]): void;
   multiplySix(rows: number, ...addresses: number[]): void;

@@ -1,7 +1,7 @@
 import type { BlockMatrix } from "./blockMatrix.js";
 import { transposeIndex } from "./blockMatrix.js";
 import { brickCoefficients } from "./coefficients.js";
-import { elementModuli, type Hierarchy, type SparseLevel } from "./hierarchy.js";
+import { elementModuli, type SparseLevel, type VoxelLevels } from "./hierarchy.js";
 import { type LevelModuli, levelModuliLengths, writeLevelModuli } from "./levelModuli.js";
 import { allocate, copyInto, type Plan, put, space } from "./memory.js";
 import type { Problem } from "./problem.js";
@@ -20,7 +20,7 @@ export interface Layout {
   // f64 vectors, three components, `stride` apart
   readonly displacement: number;
   readonly residual: number; // right-hand side of a solution that is given one
-  readonly force: number;
+  readonly force: number; // in the place of two vectors of the cycle: until the next iteration
   readonly tangents?: TangentRoom;
   readonly bytes: number;
 }
@@ -33,8 +33,8 @@ interface TangentRoom {
   readonly stiffness: number;
 }
 
-/** Degree of the smoother. Two to four take about the same time (128³ trabecular voxels: 40, 31, 28 iterations). */
-export const DEGREE = 3;
+/** Degree of the smoother on levels 0, 1 and below: 3, 3, 3 takes the same 21 iterations on 128³ trabecular voxels, 3, 2, 2 takes 24. */
+export const DEGREES = [3, 2, 3] as const;
 const LEVEL_WORDS = 27;
 /** Words of a level's record that say where the lists are. */
 const wordOf: Readonly<Record<keyof LevelModuli, number>> = { moduli: 7, inverseDiagonal: 11, looseStiffness: 26 };
@@ -44,34 +44,44 @@ const SPARSE_WORDS = 32;
  * @param tangents whether room is kept for the tangents of all elements
  * @throws SpondylError "out-of-memory" when the model does not fit into what WebAssembly can address
  */
-export function layOut(problem: Problem, hierarchy: Hierarchy, tangents = false): Layout {
+export function layOut(
+  problem: Problem,
+  levels: VoxelLevels,
+  sparse: readonly SparseLevel[],
+  tangents = false,
+): Layout {
   const plan: Plan = { next: 1024, writes: [] };
   const sync = space(plan, 256);
   const control = space(plan, 64);
-  const { fine, coarse, sparse } = hierarchy;
-  const vector = 24 * fine.stride + 64;
+  const { fine, coarse } = levels;
   const shares = space(plan, 8 * fine.nodeRuns.planeStart.length);
   const state = space(plan, 8);
   const stop = space(plan, 8);
-  const [x, r, p, q] = [0, 1, 2, 3].map(() => space(plan, vector)) as [number, number, number, number];
-  const fineRecord = putVoxelLevel(plan, problem, hierarchy, 0);
-  const coarseRecord = putVoxelLevel(plan, problem, hierarchy, 1);
+  const vector = (bytes: 4 | 8) => space(plan, 3 * bytes * fine.stride + 64);
+  const [x, r, p, q] = [vector(8), vector(8), vector(4), vector(4)];
+  const cycle = cycleVectors(plan, fine.stride);
+  const fineRecord = putVoxelLevel(plan, problem, levels, 0, cycle);
+  const coarseRecord = putVoxelLevel(plan, problem, levels, 1, cycleVectors(plan, coarse.level.stride));
   const sparseRecord = putSparse(plan, sparse, coarse.level.stride);
   const room = tangents ? reserveTangents(plan, fine) : undefined;
   const root = put(
     plan,
-    Int32Array.of(fineRecord, coarseRecord, sparseRecord, sparse.length, x, r, p, q, shares, state, stop, 0),
+    Int32Array.of(
+      ...[fineRecord, coarseRecord, sparseRecord, sparse.length],
+      ...[x, r, p, q, shares, state, stop, 0],
+      ...[cycle.product, cycle.right], // free between two cycles, see assembly/cg.ts
+    ),
   );
   const memory = allocate(plan.next, problem.runs.elements);
   for (const { at, data } of plan.writes) copyInto(memory, at, data);
   const layout = {
     ...{ memory, sync, root, control },
     ...{ fine: fineRecord, coarse: coarseRecord },
-    ...{ displacement: x, residual: r, force: q },
+    ...{ displacement: x, residual: r, force: cycle.right },
     ...(room && { tangents: room }),
     bytes: memory.buffer.byteLength,
   };
-  writeModuli(layout, problem, hierarchy, elementModuli(problem));
+  writeModuli(layout, problem, levels, elementModuli(problem));
   return layout;
 }
 
@@ -82,17 +92,17 @@ export function layOut(problem: Problem, hierarchy: Hierarchy, tangents = false)
 export function writeModuli(
   { memory, fine, coarse }: Pick<Layout, "memory" | "fine" | "coarse">,
   problem: Problem,
-  hierarchy: Hierarchy,
+  levels: VoxelLevels,
   moduli: Float32Array,
 ): void {
   const viewsOf = (record: number, level: VoxelLevel, which: 0 | 1): LevelModuli => {
-    const words = new Int32Array(memory.buffer, record, LEVEL_WORDS);
+    const words = new Uint32Array(memory.buffer, record, LEVEL_WORDS); // addresses beyond 2 GiB stay positive
     const lengths = levelModuliLengths(level, which);
     const view = (name: keyof LevelModuli) => new Float32Array(memory.buffer, words[wordOf[name]]!, lengths[name]);
     return { moduli: view("moduli"), inverseDiagonal: view("inverseDiagonal"), looseStiffness: view("looseStiffness") };
   };
-  const views = [viewsOf(fine, hierarchy.fine, 0), viewsOf(coarse, hierarchy.coarse.level, 1)] as const;
-  writeLevelModuli(problem, hierarchy, moduli, views);
+  const views = [viewsOf(fine, levels.fine, 0), viewsOf(coarse, levels.coarse.level, 1)] as const;
+  writeLevelModuli(problem, levels, moduli, views);
 }
 
 function reserveTangents(plan: Plan, { runs, edges }: VoxelLevel): TangentRoom {
@@ -121,21 +131,33 @@ export function writeTangents(layout: Layout, level: VoxelLevel, slots: Int32Arr
     nodes.set(slots.subarray(8 * e, 8 * e + 8), 8 * n);
   });
   copyInto(memory, room.stiffness, tangents.stiffness.subarray(0, 8 * TRIANGLE * tangents.element.length));
-  new Int32Array(memory.buffer, root, 12)[11] = tangents.element.length > 0 ? room.record : 0;
+  new Int32Array(memory.buffer, root, 14)[11] = tangents.element.length > 0 ? room.record : 0;
 }
 
 /** The list of a level that `record` belongs to, as it is: `writeModuli` changes it. */
 export const inverseDiagonal = ({ memory: { buffer } }: Layout, record: number, unknowns: number): Float32Array =>
-  new Float32Array(buffer, new Int32Array(buffer, record, LEVEL_WORDS)[wordOf.inverseDiagonal], unknowns);
+  new Float32Array(buffer, new Uint32Array(buffer, record, LEVEL_WORDS)[wordOf.inverseDiagonal], unknowns);
 
-function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which: 0 | 1): number {
-  const level: VoxelLevel = which === 0 ? hierarchy.fine : hierarchy.coarse.level;
-  const { nodeRuns, edges, stride } = level;
+/** The f32 vectors of the multigrid cycle on a voxel level: the first two together, and the last two, hold one of f64. */
+interface CycleVectors {
+  readonly right: number;
+  readonly correction: number;
+  readonly product: number;
+  readonly direction: number;
+}
+
+function cycleVectors(plan: Plan, stride: number): CycleVectors {
   const vector = () => space(plan, 12 * stride + 64);
+  return { right: vector(), correction: vector(), product: vector(), direction: vector() };
+}
+
+function putVoxelLevel(plan: Plan, problem: Problem, levels: VoxelLevels, which: 0 | 1, cycle: CycleVectors): number {
+  const level: VoxelLevel = which === 0 ? levels.fine : levels.coarse.level;
+  const { nodeRuns, edges, stride } = level;
   const lengths = levelModuliLengths(level, which);
   const list = (name: keyof LevelModuli) => space(plan, 4 * lengths[name] + 32); // vector loads may run over the end
   const cube = edges.every((h) => h === edges[0]);
-  const down = which === 0 ? transfer(level, hierarchy.coarse.level, (v) => problem.modulus[v]! > 0) : undefined;
+  const down = which === 0 ? transfer(level, levels.coarse.level, (v) => problem.modulus[v]! > 0) : undefined;
   const words = new Int32Array(LEVEL_WORDS);
   words.set([
     nodeRuns.planeStart.length - 2,
@@ -150,16 +172,13 @@ function putVoxelLevel(plan: Plan, problem: Problem, hierarchy: Hierarchy, which
     put(plan, brickCoefficients(edges, problem.poisson)),
     which === 1 ? 2 : cube ? 0 : 1,
     list("inverseDiagonal"),
-    vector(),
-    vector(),
-    vector(),
-    vector(),
+    ...[cycle.right, cycle.correction, cycle.product, cycle.direction],
     down ? put(plan, down.planeRow) : 0,
     down ? put(plan, down.rows) : 0,
-    DEGREE,
-    put(plan, Float64Array.of(hierarchy.bounds[which])),
-    which === 0 ? put(plan, hierarchy.planeFixed) : 0,
-    which === 0 ? put(plan, hierarchy.fixedSlots) : 0,
+    DEGREES[which],
+    put(plan, Float64Array.of(levels.bounds[which], levels.damping)),
+    which === 0 ? put(plan, levels.planeFixed) : 0,
+    which === 0 ? put(plan, levels.fixedSlots) : 0,
     down ? put(plan, down.planeLoose) : 0,
     down ? put(plan, down.loose) : 0,
     put(plan, level.loose.layer),
@@ -187,7 +206,7 @@ function putSparse(plan: Plan, levels: readonly SparseLevel[], stride: number): 
         vector(),
         space(plan, 64 * matrix.rows + 64), // the direct solver needs it twice as long
         vector(),
-        DEGREE,
+        DEGREES[2],
         put(plan, Float64Array.of(level.bound)),
         put(plan, P.ptr),
         put(plan, P.col),

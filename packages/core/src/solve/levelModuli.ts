@@ -1,6 +1,6 @@
 import { gaussModuli, gaussStiffness } from "./coarsen.js";
 import { hex8Stiffness } from "./hex8.js";
-import type { Hierarchy } from "./hierarchy.js";
+import type { VoxelLevels } from "./hierarchy.js";
 import type { Problem } from "./problem.js";
 import { forEachElement, type VoxelLevel } from "./voxelLevel.js";
 
@@ -27,7 +27,7 @@ export const levelModuliLengths = (
  */
 export function writeLevelModuli(
   { runs, spacing, poisson }: Pick<Problem, "runs" | "spacing" | "poisson">,
-  { fine, coarse, fixed }: Hierarchy,
+  { fine, coarse, fixed }: VoxelLevels,
   moduli: Float32Array,
   [first, second]: readonly [LevelModuli, LevelModuli],
 ): void {

@@ -1,3 +1,4 @@
+import { GrowingList } from "./growingList.js";
 import { markRow } from "./nodes.js";
 import type { Runs } from "./runs.js";
 
@@ -24,9 +25,9 @@ export function findNodeRuns(runs: Runs, copies?: Int32Array): NodeRuns {
   const row = new Uint32Array((ny + 1) * (nz + 1) + 1);
   const planeStart = new Int32Array(nz + 2);
   const copyStart = new Int32Array(nz + 1);
-  const begin: number[] = [];
-  const count: number[] = [];
-  const slot: number[] = [];
+  const begin = new GrowingList();
+  const count = new GrowingList();
+  const slot = new GrowingList();
   let next = 0;
   let nodes = 0;
   for (let k = 0; k <= nz; k++) {
@@ -51,9 +52,9 @@ export function findNodeRuns(runs: Runs, copies?: Int32Array): NodeRuns {
   planeStart[nz + 1] = next;
   return {
     row,
-    begin: Int32Array.from(begin),
-    count: Int32Array.from(count),
-    slot: Int32Array.from(slot),
+    begin: begin.toSigned(),
+    count: count.toSigned(),
+    slot: slot.toSigned(),
     planeStart,
     copyStart,
     nodes,

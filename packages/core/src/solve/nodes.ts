@@ -1,17 +1,18 @@
+import { GrowingList } from "./growingList.js";
 import type { Runs } from "./runs.js";
 
 /** Grid indices of the nodes that touch an element, ascending. */
 export function activeNodes(runs: Runs): Uint32Array {
   const [nx, ny, nz] = runs.size;
   const row = new Uint8Array(nx + 1);
-  const found: number[] = [];
+  const found = new GrowingList();
   for (let k = 0; k <= nz; k++)
     for (let j = 0; j <= ny; j++) {
       if (!markRow(runs, j, k, row)) continue;
       const base = (nx + 1) * (j + (ny + 1) * k);
       for (let i = 0; i <= nx; i++) if (row[i]) found.push(base + i);
     }
-  return Uint32Array.from(found);
+  return found.toArray();
 }
 
 /** Marks the nodes of grid row (j, k) that touch an element, telling of each run met; false when there is none. */

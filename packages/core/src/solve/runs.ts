@@ -1,4 +1,5 @@
 import type { Vec3 } from "../volume/volume.js";
+import { GrowingList } from "./growingList.js";
 
 /**
  * The elements of a model as runs of consecutive voxels along x, rows in y, z order.
@@ -17,9 +18,9 @@ export interface Runs {
 export function findRuns(size: Vec3, occupied: (voxel: number) => boolean): Runs {
   const [nx, ny, nz] = size;
   const row = new Uint32Array(ny * nz + 1);
-  const begin: number[] = [];
-  const end: number[] = [];
-  const first: number[] = [];
+  const begin = new GrowingList();
+  const end = new GrowingList();
+  const first = new GrowingList();
   let elements = 0;
   for (let r = 0; r < ny * nz; r++) {
     for (let x = 0; x < nx; x++) {
@@ -36,9 +37,9 @@ export function findRuns(size: Vec3, occupied: (voxel: number) => boolean): Runs
   return {
     size,
     row,
-    begin: Int32Array.from(begin),
-    end: Int32Array.from(end),
-    first: Uint32Array.from(first),
+    begin: begin.toSigned(),
+    end: end.toSigned(),
+    first: first.toArray(),
     elements,
   };
 }

@@ -1,8 +1,8 @@
 import { elementSlots } from "./elements.js";
-import { buildHierarchy, type Hierarchy } from "./hierarchy.js";
+import { buildHierarchy, type VoxelLevels } from "./hierarchy.js";
 import { Command, instantiate, iterations, type Kernel, type Stop } from "./kernel.js";
-import { inverseDiagonal, layOut, writeModuli, writeTangents } from "./layout.js";
-import { refuseTooLarge } from "./memory.js";
+import { inverseDiagonal, type Layout, layOut, writeModuli, writeTangents } from "./layout.js";
+import { tellOutOfMemory } from "./memory.js";
 import type { Problem } from "./problem.js";
 import type { FixedPositions } from "./system.js";
 import type { Tangents } from "./tangents.js";
@@ -65,43 +65,53 @@ export interface SessionNeeds {
   readonly tangents?: boolean; // 704 bytes an element
 }
 
-/** A session in WebAssembly, with what another kernel that stands on it needs. */
-export interface WasmSession extends Session {
-  readonly hierarchy: Hierarchy;
-  readonly inverseDiagonals: readonly [Float32Array, Float32Array]; // mm/N, of levels 0 and 1, 0 where fixed
-}
-
 /** Sets a model up in the WASM kernel, and leads as thread 0. @throws SpondylError "out-of-memory" */
 export function openWasm(
   problem: Problem,
   fixed: FixedPositions,
   crew: Crew,
   { tangents = false }: SessionNeeds = {},
-): WasmSession {
-  refuseTooLarge(problem.runs.elements);
-  const hierarchy = buildHierarchy(problem, fixed);
-  const layout = layOut(problem, hierarchy, tangents);
-  const slots = tangents ? elementSlots(hierarchy.fine) : new Int32Array(0);
+): Session {
+  const { levels, layout } = setUp(problem, fixed, tangents);
+  return sessionOn(problem, levels, layout, crew);
+}
+
+/** What a kernel stands on that iterates elsewhere: the operator in f64, and what the WASM kernel knows of the levels. */
+export interface Operators extends Omit<Session, "solve"> {
+  /** mm/N, of levels 0 and 1, [component·stride + slot], 0 where fixed: `setModuli` changes them. */
+  readonly inverseDiagonals: readonly [Float32Array, Float32Array];
+}
+
+/** The operator of a model in the WASM kernel, on one thread. @throws SpondylError "out-of-memory" */
+export function openOperators(problem: Problem, levels: VoxelLevels): Operators {
+  const layout = layOut(problem, levels, []);
+  const session = sessionOn(problem, levels, layout, { threads: 1, muster: () => {}, report: () => {} });
+  return {
+    ...session,
+    inverseDiagonals: [
+      inverseDiagonal(layout, layout.fine, 3 * levels.fine.stride),
+      inverseDiagonal(layout, layout.coarse, 3 * levels.coarse.level.stride),
+    ],
+  };
+}
+
+function sessionOn(problem: Problem, levels: VoxelLevels, layout: Layout, crew: Crew): Session {
+  const slots = layout.tangents ? elementSlots(levels.fine) : new Int32Array(0);
   const { memory, control } = layout;
   const kernel = instantiate(memory);
   kernel.enter(0, crew.threads, layout.sync, layout.root);
   crew.muster({ memory, sync: layout.sync, root: layout.root, control });
-  const vector = (at: number) => new Float64Array(memory.buffer, at, 3 * hierarchy.fine.stride);
+  const vector = (at: number) => new Float64Array(memory.buffer, at, 3 * levels.fine.stride);
   return {
-    hierarchy,
-    level: hierarchy.fine,
-    slots: hierarchy.slots,
+    level: levels.fine,
+    slots: levels.slots,
     displacement: vector(layout.displacement),
     load: vector(layout.residual),
     force: vector(layout.force),
-    inverseDiagonals: [
-      inverseDiagonal(layout, layout.fine, 3 * hierarchy.fine.stride),
-      inverseDiagonal(layout, layout.coarse, 3 * hierarchy.coarse.level.stride),
-    ],
     memoryBytes: layout.bytes,
     threads: crew.threads,
-    setModuli: (moduli) => writeModuli(layout, problem, hierarchy, moduli),
-    setTangents: (list) => writeTangents(layout, hierarchy.fine, slots, list),
+    setModuli: (moduli) => writeModuli(layout, problem, levels, moduli),
+    setTangents: (list) => writeTangents(layout, levels.fine, slots, list),
     solve: async (stop) => {
       writeStop(memory, control, stop);
       kernel.order(Command.solve);
@@ -119,6 +129,20 @@ export function openWasm(
     },
     close: () => void kernel.order(Command.end),
   };
+}
+
+/** The matrices of the aggregated levels are let go of when they are in the kernel's memory. */
+function setUp(
+  problem: Problem,
+  fixed: FixedPositions,
+  tangents: boolean,
+): { readonly levels: VoxelLevels; readonly layout: Layout } {
+  try {
+    const { sparse, ...levels } = buildHierarchy(problem, fixed);
+    return { levels, layout: layOut(problem, levels, sparse, tangents) };
+  } catch (error) {
+    return tellOutOfMemory(error, problem.runs.elements);
+  }
 }
 
 /** What the other threads do, each on its own instance, until the session is closed. */

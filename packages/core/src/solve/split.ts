@@ -90,12 +90,26 @@ function collectParts([nx, ny, nz]: Vec3, present: Uint8Array, tied: Uint32Array
   const copies = new Int32Array(nz + 1);
   for (let node = 0; node < present.length; node++) {
     if ((present[node]! & (present[node]! - 1)) === 0) continue; // fewer than two elements
+    if (isOnePart(present[node]!, tied[node]!)) continue; // nearly all
     const { part, count } = partsOf(present[node]!, tied[node]!);
-    if (count < 2) continue;
     parts.set(node, part);
     copies[Math.floor(node / ((nx + 1) * (ny + 1)))]! += count - 1;
   }
   return { parts, copies };
+}
+
+/** Whether all octants with an element are tied together: grows from the lowest of them until nothing joins. */
+function isOnePart(present: number, tied: number): boolean {
+  let reached = present & -present;
+  for (let before = 0; before !== reached; ) {
+    before = reached;
+    for (let q = 1, pair = 0; q < 8; q++)
+      for (let p = 0; p < q; p++, pair++) {
+        const both = (1 << p) | (1 << q);
+        if ((tied >> pair) & 1 && reached & both) reached |= both;
+      }
+  }
+  return reached === present;
 }
 
 /** Parts of the octants around one coarse node, the largest being part 0. */

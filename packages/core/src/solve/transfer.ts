@@ -1,3 +1,4 @@
+import { GrowingList } from "./growingList.js";
 import { slotInRow } from "./nodeRuns.js";
 import type { VoxelLevel } from "./voxelLevel.js";
 
@@ -15,8 +16,8 @@ export function transfer(fine: VoxelLevel, coarse: VoxelLevel, occupied: (voxel:
   const { row, begin, count, slot } = fine.nodeRuns;
   const planeRow = new Int32Array(nz + 2);
   const planeLoose = new Int32Array(nz + 2);
-  const rows: number[] = [];
-  const loose: number[] = [];
+  const rows = new GrowingList();
+  const loose = new GrowingList();
   for (let k = 0; k <= nz; k++) {
     for (let j = 0; j <= ny; j++)
       for (let r = row[j + (ny + 1) * k]!; r < row[j + (ny + 1) * k + 1]!; r++)
@@ -24,14 +25,15 @@ export function transfer(fine: VoxelLevel, coarse: VoxelLevel, occupied: (voxel:
           const at = slot[r]! + n;
           const eight = parents.size > 0 ? parents.get(at) : undefined;
           if (eight) {
-            loose.push(at, ...eight);
+            loose.push(at);
+            for (const parent of eight) loose.push(parent);
             n++;
             continue;
           }
           let length = 1;
           while (n + length < count[r]! && !(parents.size > 0 && parents.has(at + length))) length++;
           const i = begin[r]! + n;
-          rows.push(at, length, i & 1);
+          for (const word of [at, length, i & 1]) rows.push(word);
           for (let a = 0; a < 4; a++) rows.push(primarySlot(coarse, i >> 1, (j + (a & 1)) >> 1, (k + (a >> 1)) >> 1));
           rows.push(0);
           n += length;
@@ -39,7 +41,7 @@ export function transfer(fine: VoxelLevel, coarse: VoxelLevel, occupied: (voxel:
     planeRow[k + 1] = rows.length / 8;
     planeLoose[k + 1] = loose.length / 9;
   }
-  return { planeRow, rows: Int32Array.from(rows), planeLoose, loose: Int32Array.from(loose) };
+  return { planeRow, rows: rows.toSigned(), planeLoose, loose: loose.toSigned() };
 }
 
 const primarySlot = ({ nodeRuns, runs }: VoxelLevel, i: number, j: number, k: number): number =>

@@ -1,4 +1,5 @@
 import type { Vec3 } from "../volume/volume.js";
+import { GrowingList } from "./growingList.js";
 import { findNodeRuns, type NodeRuns, slotInRow } from "./nodeRuns.js";
 import type { Runs } from "./runs.js";
 import type { Splits } from "./split.js";
@@ -106,8 +107,8 @@ function ownSlots({ size }: Runs, nodeRuns: NodeRuns, [x, y, z]: Vec3): Int32Arr
 function cutPieces(runs: Runs, nodeRuns: NodeRuns, loose: ReadonlyMap<number, unknown>): Pieces {
   const [, ny, nz] = runs.size;
   const layer = new Int32Array(nz + 1);
-  const records: number[] = [];
-  const element: number[] = [];
+  const records = new GrowingList();
+  const element = new GrowingList();
   let modulus = 0;
   for (let k = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++)
@@ -117,7 +118,8 @@ function cutPieces(runs: Runs, nodeRuns: NodeRuns, loose: ReadonlyMap<number, un
           let count = 0;
           while (x + count < runs.end[r]! && !(loose.size > 0 && loose.has(first + count))) count++;
           if (count === 0) continue;
-          records.push(modulus, count);
+          records.push(modulus);
+          records.push(count);
           for (let a = 0; a < 4; a++) records.push(slotInRow(nodeRuns, j + (a & 1) + (ny + 1) * (k + (a >> 1)), x));
           element.push(first);
           modulus += paddedLength(count);
@@ -125,7 +127,7 @@ function cutPieces(runs: Runs, nodeRuns: NodeRuns, loose: ReadonlyMap<number, un
         }
     layer[k + 1] = element.length;
   }
-  return { layer, records: Int32Array.from(records), element: Uint32Array.from(element), modulusSlots: modulus };
+  return { layer, records: records.toSigned(), element: element.toArray(), modulusSlots: modulus };
 }
 
 /** Moduli of a piece, with one lane past its end at least, to a multiple of 4. */
@@ -146,7 +148,7 @@ function listLoose(runs: Runs, slotsOf: ReadonlyMap<number, Int32Array>): LooseE
 }
 
 /** Number of the first element in or after a row. */
-const firstOfRow = ({ row, first, elements }: Runs, at: number): number =>
+export const firstOfRow = ({ row, first, elements }: Runs, at: number): number =>
   row[at]! < first.length ? first[row[at]!]! : elements;
 
 /** Layers at which slabs of about the same number of elements begin; a matter of the model, never of the threads. */

@@ -10,6 +10,7 @@ struct Shape {
   hop: u32,       // from one of a node's unknowns to the next, in a vector
   nodeHop: u32,   // from a node to the next
   unknowns: u32,  // of the level that is written
+  add: u32,       // 1 where what is interpolated is added, 0 where it is set
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> first: array<u32>;
@@ -48,7 +49,8 @@ ${eachItem(
         sum += blocks[6u * (shape.height * n + c) + m] * coarse[6u * aggregate[n] + m];
       }
     }
-    x[shape.nodeHop * node + shape.hop * c] += sum;`,
+    let at = shape.nodeHop * node + shape.hop * c;
+    x[at] = select(0.0, x[at], shape.add == 1u) + sum;`,
 )}`;
 
 /** The kernels of the interpolation from aggregates. */
@@ -56,7 +58,8 @@ export const aggregationShaders = { restrictBlocks: restrictShader, prolongBlock
 
 /**
  * Interpolation from the aggregates of the level below, and its transpose.
- * @param P blocks of 3 rows on level 1, whose vectors go by component; of 6 below it, whose vectors go by aggregate
+ * @param P blocks of 3 rows on level 1, whose vectors go by component, and which is not smoothed yet: what it gives is
+ *   not added but set; of 6 below it, whose vectors go by aggregate
  */
 export function aggregation(
   gpu: Gpu,
@@ -65,8 +68,8 @@ export function aggregation(
   residual: GPUBuffer,
   right: GPUBuffer,
 ): DeviceTransfer {
-  const [hop, nodeHop] = P.height === 3 ? [P.rows, 1] : [1, 6];
-  const shape = (unknowns: number) => constants(gpu, Uint32Array.of(P.height, hop, nodeHop, unknowns));
+  const [hop, nodeHop, add] = P.height === 3 ? [P.rows, 1, 0] : [1, 6, 1];
+  const shape = (unknowns: number) => constants(gpu, Uint32Array.of(P.height, hop, nodeHop, unknowns, add));
   const transpose = transposeIndex(P);
   const blocks = upload(gpu, new Float32Array(P.value));
   const [below, above] = [6 * P.columns, P.height * P.rows];

@@ -3,7 +3,8 @@ import type { Gpu } from "../../gpu/gpu.js";
 import { compile, type Kernels } from "../../gpu/launch.js";
 import { blockDiagonal } from "../blockMatrix.js";
 import { gaussModuli } from "../coarsen.js";
-import type { Hierarchy, SparseLevel } from "../hierarchy.js";
+import type { Hierarchy, SparseLevel, VoxelLevels } from "../hierarchy.js";
+import { DEGREES } from "../layout.js";
 import type { Problem } from "../problem.js";
 import { transfer } from "../transfer.js";
 import { aggregation, aggregationShaders } from "./aggregation.js";
@@ -54,7 +55,7 @@ export async function deviceHierarchy(
   const last = hierarchy.sparse.at(-1)!;
   const direct = directSolver(gpu, kernels.dense, last.factor!, 6 * last.matrix.rows);
   transfers.push(aggregation(gpu, kernels, last.prolongation, levels.at(-1)!.product, direct.right));
-  return { firstStep: kernels.firstStep, levels, transfers, direct };
+  return { firstStep: kernels.firstStep, damping: hierarchy.damping, levels, transfers, direct };
 }
 
 /** Overwrites what depends on the moduli on the two voxel levels; the aggregated ones stay as they are. */
@@ -62,7 +63,7 @@ export function writeDeviceModuli(
   gpu: Gpu,
   { levels: [fine, coarse] }: DeviceLevels,
   { runs }: Problem,
-  hierarchy: Hierarchy,
+  hierarchy: VoxelLevels,
   { moduli, inverseDiagonals }: ModuliParts,
 ): void {
   write(gpu, fine!.values, modulusByVoxel(hierarchy.fine, moduli));
@@ -75,19 +76,19 @@ function voxelLevels(
   gpu: Gpu,
   { brick, gauss }: CycleKernels,
   { runs, poisson }: Problem,
-  { fine, coarse, bounds }: Hierarchy,
+  { fine, coarse, bounds }: VoxelLevels,
   { moduli, inverseDiagonals }: ModuliParts,
 ): readonly [DeviceLevel, DeviceLevel] {
   const { place, slot } = brickMaps(fine);
   const { around, corner } = gaussLists(coarse.level);
   return [
     deviceLevel(gpu, {
-      ...{ sweep: brick, items: fine.stride, bound: bounds[0] },
+      ...{ sweep: brick, items: fine.stride, bound: bounds[0], degree: DEGREES[0] },
       ...{ shape: brickConstants(fine, poisson), lists: [place, slot], values: modulusByVoxel(fine, moduli) },
       inverseDiagonal: inverseDiagonals[0],
     }),
     deviceLevel(gpu, {
-      ...{ sweep: gauss, items: coarse.level.stride, bound: bounds[1] },
+      ...{ sweep: gauss, items: coarse.level.stride, bound: bounds[1], degree: DEGREES[1] },
       ...{ shape: gaussConstants(coarse.level, poisson), lists: [around, corner] },
       values: gaussModuli(coarse, runs, moduli),
       inverseDiagonal: inverseDiagonals[1],
@@ -98,7 +99,7 @@ function voxelLevels(
 function blockLevel(gpu: Gpu, sweep: GPUComputePipeline, { matrix, bound }: SparseLevel): DeviceLevel {
   const unknowns = 6 * matrix.rows;
   return deviceLevel(gpu, {
-    ...{ sweep, items: unknowns, bound },
+    ...{ sweep, items: unknowns, bound, degree: DEGREES[2] },
     ...{ shape: Uint32Array.of(unknowns), lists: [matrix.ptr, matrix.col], values: new Float32Array(matrix.value) },
     inverseDiagonal: Float32Array.from(blockDiagonal(matrix), (d) => (d > 0 ? 1 / d : 0)),
   });

@@ -2,7 +2,7 @@ import { clear, read, write } from "../../gpu/buffer.js";
 import type { Gpu } from "../../gpu/gpu.js";
 import { compileEntries, submit } from "../../gpu/launch.js";
 import { conjugateBuffers, conjugateEntries, conjugateShader, iterationLaunches } from "./conjugate.js";
-import { type DeviceLevels, vCycle } from "./cycle.js";
+import { type DeviceLevels, multigridCycle } from "./cycle.js";
 import { sweepLaunch } from "./deviceLevel.js";
 import { Finish, sweepStep } from "./sweep.js";
 
@@ -22,7 +22,7 @@ export async function deviceIteration(gpu: Gpu, all: DeviceLevels): Promise<Devi
   const fine = all.levels[0]!;
   const kernels = await compileEntries(gpu, conjugateShader, conjugateEntries);
   const buffers = conjugateBuffers(gpu, fine.unknowns, BATCH);
-  const cycle = vCycle(gpu, all);
+  const cycle = multigridCycle(gpu, all);
   const launches = iterationLaunches(gpu, kernels, buffers, {
     z: fine.x[cycle.x],
     r: fine.right,

@@ -9,6 +9,7 @@ export interface DeviceLevel {
   readonly items: number; // that a sweep has an invocation for
   readonly unknowns: number; // length of a vector
   readonly bound: number; // of the spectrum of D⁻¹K
+  readonly degree: number; // of the smoother
   readonly shape: GPUBuffer; // the constants of the sweep
   readonly lists: readonly [GPUBuffer, GPUBuffer];
   readonly values: GPUBuffer; // moduli or blocks
@@ -20,7 +21,7 @@ export interface DeviceLevel {
 }
 
 /** A level before it is on the GPU. */
-interface LevelData extends Pick<DeviceLevel, "sweep" | "items" | "bound"> {
+interface LevelData extends Pick<DeviceLevel, "sweep" | "items" | "bound" | "degree"> {
   readonly shape: Uint32Array | Float32Array;
   readonly lists: readonly [Uint32Array, Uint32Array | Int32Array];
   readonly values: Float32Array;

@@ -9,7 +9,7 @@ import type { VoxelLevel } from "../voxelLevel.js";
 export interface DeviceTransfer {
   /** b of the lower level = Pᵀ · the residual of the upper one. */
   readonly restrict: Launch;
-  /** x of the upper level += P · x of the lower one. */
+  /** A vector of the upper level += P · x of the lower one; from the first aggregates to level 1 it is set to that. */
   readonly prolong: (lower: GPUBuffer, upper: GPUBuffer) => Launch;
 }
 

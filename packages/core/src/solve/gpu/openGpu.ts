@@ -1,10 +1,12 @@
-import { bytesOn, release, setUpOn } from "../../gpu/gpu.js";
-import { elementModuli } from "../hierarchy.js";
+import { bytesOn, type Gpu, release, setUpOn } from "../../gpu/gpu.js";
+import { buildHierarchy, elementModuli, type VoxelLevels } from "../hierarchy.js";
 import type { Stop } from "../kernel.js";
+import { tellOutOfMemory } from "../memory.js";
 import { activeNodes } from "../nodes.js";
 import type { Problem } from "../problem.js";
-import { type Crew, openWasm, type SessionNeeds, type WasmSession } from "../session.js";
+import { type Crew, type Operators, openOperators, type Session, type SessionNeeds } from "../session.js";
 import type { FixedPositions } from "../system.js";
+import type { DeviceLevels } from "./cycle.js";
 import { deviceHierarchy, writeDeviceModuli } from "./deviceHierarchy.js";
 import { BATCH, type DeviceIteration, deviceIteration } from "./deviceIteration.js";
 import { noGpu, noTangents, refuseTooLargeForGpu } from "./limits.js";
@@ -35,21 +37,19 @@ export async function openGpu(
   fixed: FixedPositions,
   { report, gpu: device }: Pick<Crew, "report" | "gpu">,
   { tangents = false }: SessionNeeds = {},
-): Promise<WasmSession> {
+): Promise<Session> {
   if (!device) throw noGpu();
   if (tangents) throw noTangents();
   refuseTooLargeForGpu(problem, activeNodes(problem.runs).length, device);
-  const exact = openWasm(problem, fixed, { threads: 1, muster: () => {}, report: () => {} });
-  const { hierarchy, inverseDiagonals } = exact;
   return setUpOn(device, async (gpu) => {
-    const levels = await deviceHierarchy(gpu, problem, hierarchy, { moduli: elementModuli(problem), inverseDiagonals });
+    const { voxelLevels, exact, levels } = await setUp(gpu, problem, fixed);
     const iteration = await deviceIteration(gpu, levels);
     return {
       ...exact,
       memoryBytes: exact.memoryBytes + bytesOn(gpu),
       setModuli: (moduli) => {
         exact.setModuli(moduli);
-        writeDeviceModuli(gpu, levels, problem, hierarchy, { moduli, inverseDiagonals });
+        writeDeviceModuli(gpu, levels, problem, voxelLevels, { moduli, inverseDiagonals: exact.inverseDiagonals });
       },
       solve: (stop) =>
         refine(exact, iteration, stop, report).catch((error: unknown) => {
@@ -64,9 +64,25 @@ export async function openGpu(
   });
 }
 
+/** The matrices of the aggregated levels are let go of when they are on the GPU. */
+async function setUp(
+  gpu: Gpu,
+  problem: Problem,
+  fixed: FixedPositions,
+): Promise<{ readonly voxelLevels: VoxelLevels; readonly exact: Operators; readonly levels: DeviceLevels }> {
+  try {
+    const { sparse, ...voxelLevels } = buildHierarchy(problem, fixed);
+    const exact = openOperators(problem, voxelLevels);
+    const parts = { moduli: elementModuli(problem), inverseDiagonals: exact.inverseDiagonals };
+    return { voxelLevels, exact, levels: await deviceHierarchy(gpu, problem, { ...voxelLevels, sparse }, parts) };
+  } catch (error) {
+    return tellOutOfMemory(error, problem.runs.elements);
+  }
+}
+
 /** Corrects the displacement until the true residual is small enough; answers relative residuals as `Session.solve`. */
 async function refine(
-  exact: WasmSession,
+  exact: Operators,
   iteration: DeviceIteration,
   { tolerance, maxIterations, reduction = 0, reference, given = false }: Stop,
   report: Crew["report"],
@@ -112,18 +128,17 @@ function expected(goal: number, left: number, done: number): number {
 }
 
 /** The load that was given, and the forces of the displacements as they are: the total that the answer is to bear. */
-function totalLoad({ load, force, forces }: WasmSession): Float64Array {
+function totalLoad({ load, force, forces }: Operators): Float64Array {
   forces();
   return load.map((f, i) => f + force[i]!);
 }
 
 /** load − K·x in f64 into the session's `load`, 0 where fixed; no load is 0. Returns its norm. */
-function formResidual({ load: r, force, hierarchy, forces }: WasmSession, load?: Float64Array): number {
+function formResidual({ load: r, force, inverseDiagonals: [inverse], forces }: Operators, load?: Float64Array): number {
   forces();
-  const fixed = hierarchy.fixed[0];
   let square = 0;
   for (let i = 0; i < r.length; i++) {
-    const value = fixed[i] ? 0 : (load ? load[i]! : 0) - force[i]!;
+    const value = inverse[i]! > 0 ? (load ? load[i]! : 0) - force[i]! : 0;
     r[i] = value;
     square += value * value;
   }

@@ -1,7 +1,6 @@
 import { constants } from "../../gpu/buffer.js";
 import type { Gpu } from "../../gpu/gpu.js";
 import { type Launch, launch, workgroupsFor } from "../../gpu/launch.js";
-import { DEGREE } from "../layout.js";
 import { type DeviceLevel, sweepLaunch } from "./deviceLevel.js";
 import { Finish, sweepStep } from "./sweep.js";
 
@@ -30,7 +29,7 @@ export const smooth = (gpu: Gpu, level: DeviceLevel, x: 0 | 1): Smoothed => smoo
 function smoothSteps(gpu: Gpu, level: DeviceLevel, from: number, start: 0 | 1): Smoothed {
   const launches: Launch[] = [];
   let x = start;
-  for (let k = from; k <= DEGREE; k++) {
+  for (let k = from; k <= level.degree; k++) {
     const other = x === 0 ? 1 : 0;
     const step = sweepStep(Finish.smooth, directionFactor(k), residualFactor(k, level.bound));
     launches.push(sweepLaunch(gpu, level, step, level.x[x], level.x[other]));

@@ -16,6 +16,8 @@ export const sweepShader = (force: string, items: string, work: string): string 
 const NONE = 0xffffffffu;
 const PRODUCT = ${Finish.product}u;
 const RESIDUAL = ${Finish.residual}u;
+const SMOOTHED = ${Finish.smoothed}u;
+const DAMPED = ${Finish.damped}u;
 
 struct Step { finish: u32, directionFactor: f32, residualFactor: f32 }
 
@@ -32,9 +34,17 @@ fn finish(at: u32, force: f32) {
     y[at] = select(0.0, force, inverse[at] > 0.0);
     return;
   }
+  if (step.finish == SMOOTHED) {
+    y[at] += x[at] - step.residualFactor * (inverse[at] * force);
+    return;
+  }
   let residual = b[at] - force;
   if (step.finish == RESIDUAL) {
     y[at] = residual;
+    return;
+  }
+  if (step.finish == DAMPED) {
+    y[at] = x[at] + step.residualFactor * (inverse[at] * residual);
     return;
   }
   let d = step.directionFactor * direction[at] + step.residualFactor * (inverse[at] * residual);
@@ -49,6 +59,8 @@ export const Finish = {
   product: 0, // y = K·x, 0 where fixed
   residual: 1, // y = b − K·x
   smooth: 2, // d = c1·d + c2·D⁻¹·(b − K·x), y = x + d
+  damped: 3, // y = x + ω·D⁻¹·(b − K·x)
+  smoothed: 4, // y = y + x − ω·D⁻¹·K·x
 } as const;
 
 /** WGSL: `sweepShader` for a level of voxels, whose vectors hold three components, `level.stride` apart. */
