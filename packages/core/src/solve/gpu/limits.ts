@@ -15,8 +15,8 @@ export const noTangents = (): SpondylError =>
     'fail: the kernel "webgpu" follows damage, but no law that yields at Gauss points. Use kernel wasm for plasticity.',
   );
 
-/** Bytes of the largest list for each node, the interpolation of level 1: 41 in solids, 54 to 56 in trabecular cubes. */
-const BYTES_PER_NODE = 56;
+/** Bytes of the largest list for each node, the matrix of the first aggregates: 15 in solids, 36 to 40 in trabecular cubes. */
+const BYTES_PER_NODE = 40;
 
 /**
  * Refuses, before anything is set up, a model that is beyond the limits of a device.
