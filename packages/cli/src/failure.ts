@@ -25,6 +25,7 @@ export const failureOptions: readonly Option[] = [
   { flag: "--material <name>", help: `of --nonlinear, which it implies: ${materialHelp}` },
   { flag: "--steps <n>", help: "of the path, default 20; shortened where it is hard" },
   { flag: "--balance <share>", help: "out-of-balance force over that on the ends to reach in each step, default 1e-3" },
+  { flag: "--control <what>", help: "of a step: displacement (default), or dissipation, which passes steep falls" },
   { flag: "--non-local <mm>", help: "average what drives damage over this length; default none, the crack band alone" },
   { flag: "--broken-below <share>", help: "stop when the load has fallen below this share of its peak, default 0.5" },
   { flag: "--checkpoint <file>", help: "keep the state of the path here, and go on from it when the file is there" },
@@ -37,6 +38,7 @@ export const failOptionsOf = (given: Given): FailOptions => ({
   steps: Math.round(number(given, "steps", 20, [1, 1000])),
   tolerance: number(given, "balance", 1e-3, [1e-9, 0.1]),
   brokenBelow: number(given, "brokenBelow", 0.5, [0, 1]),
+  control: choice(given, "control", ["displacement", "dissipation"], "displacement"),
   ...(text(given, "nonLocal") !== undefined && { nonLocalMm: number(given, "nonLocal", 0, [1e-3, 100]) }),
   kernel: choice(given, "kernel", ["wasm", "webgpu", "typescript"], "wasm"),
 });
@@ -182,5 +184,6 @@ export function failureLines(f: FailureResult): [string, string][] {
 const pathEnds: Readonly<Record<string, string>> = {
   target: "the motion asked for was reached",
   broken: "the load had fallen far below its peak",
+  "many-steps": "twenty times the planned steps were taken",
   "no-equilibrium": "no further equilibrium was found",
 };

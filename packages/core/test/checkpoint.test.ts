@@ -18,7 +18,12 @@ const cases = [
   },
 ] as const;
 
-test.each(cases)("a path taken up from a checkpoint ends in the same bits ($material.law)", async (input) => {
+test.each([
+  [cases[0], options],
+  [cases[1], options],
+  [cases[2], options],
+  [cases[2], { ...options, control: "dissipation" as const }],
+])("a path taken up from a checkpoint ends in the same bits: %#", async (input, options) => {
   const states: Uint8Array[] = [];
   const key = pathFingerprint(input, options);
   const whole = await fail(input, options, { onState: (state: PathState) => states.push(packState(state, key)) });
@@ -32,6 +37,7 @@ test("a checkpoint of another run, or a damaged one, is refused", () => {
   const state: PathState = {
     points: [],
     stepShare: 0.1,
+    dissipateNMm: 0,
     arrays: { u: Float64Array.of(1, 2, 3), d: Float32Array.of(4) },
   };
   const bytes = packState(state, key);

@@ -4,8 +4,8 @@ import { curveStress } from "../src/material/softening.js";
 import { tissueDamage } from "../src/material/tissueDamage.js";
 import { fail } from "../src/solve/path/fail.js";
 import type { Vec3 } from "../src/volume/volume.js";
-import { specimen } from "./failInputs.js";
-import { modelOf } from "./solveModels.js";
+import { guided, specimen } from "./failInputs.js";
+import { lcg, modelOf } from "./solveModels.js";
 
 const h = 0.05; // mm
 const E = 12_700; // MPa
@@ -80,6 +80,63 @@ test("what damage dissipates does not depend on how the material is held sideway
   const free = dissipated([-0.3, -0.3, 1, 0, 0, 0]);
   expect(Math.abs(dissipated([0, 0, 1, 0, 0, 0]) / free - 1)).toBeLessThan(1e-3);
   expect(Math.abs(dissipated([-0.3, 0, 1, 0, 0, 0]) / free - 1)).toBeLessThan(1e-3);
+});
+
+test("control by dissipation follows a bar back where its load falls more steeply than it unloads", async () => {
+  const [count, edge] = [40, 0.05]; // 2 mm, of which one element breaks
+  const model = modelOf([1, 1, count], [edge, edge, edge], (_x, _y, z) => (z === 20 ? 0.98 * E : E), 0);
+  const brittle = { ...law, poisson: 0, hardening: 0, tensionPeakStrain: 0, compressionPeakStrain: 0 };
+  const fractureEnergyNPerMm = 0.08;
+  const { points, end } = await fail(
+    {
+      ...specimen(model, [0, 0, 0.012, 0, 0, 0]),
+      material: { law: "tissue-damage", ...brittle, fractureEnergyNPerMm, residual: 1e-4 },
+    },
+    { steps: 40, control: "dissipation", tolerance: 1e-4, brokenBelow: 0.05 },
+  );
+  expect(end).toBe("broken");
+  const peakMPa = 0.98 * E * 0.004;
+  const opened = (2 * 0.98 * fractureEnergyNPerMm) / peakMPa; // mm, strain of the broken element times its edge
+  let turnedBack = false;
+  for (const p of points.slice(1)) {
+    const stress = p.resultant[2] / edge ** 2;
+    const elastic = (stress / E) * edge * (count - 1);
+    const broken = stress < peakMPa && p.dissipatedNMm > 0;
+    const own = broken ? opened - (stress / peakMPa) * (opened - 0.004 * edge) : (stress / (0.98 * E)) * edge;
+    expect(Math.abs(p.motion[2] - elastic - own)).toBeLessThan(2e-3 * 0.008);
+    expect(Math.abs(p.energyError)).toBeLessThan(0.01);
+  }
+  for (let i = 1; i < points.length; i++) turnedBack ||= points[i]!.motion[2] < points[i - 1]!.motion[2];
+  expect(turnedBack).toBe(true); // 2·G_f·E/σ² = 0.8 mm of bar could have been broken stably
+});
+
+test("control by dissipation keeps a follower's proportions, and the energy in balance", async () => {
+  const random = lcg(5);
+  const model = modelOf([6, 6, 8], [h, h, h], () => (random() < 0.35 ? 0 : E));
+  const arm = 0.03; // mm, in flexion
+  const input = specimen(model, [0, 0, -0.06, 0, 0, 0], guided, { leftArmMm: arm, posteriorArmMm: 0 });
+  const { points } = await fail(
+    { ...input, material: { law: "tissue-damage", ...law, ...softening } },
+    { steps: 20, control: "dissipation", floating: "remove" },
+  );
+  const most = Math.max(...points.map((p) => p.storedNMm));
+  expect(points.at(-1)!.dissipatedNMm).toBeGreaterThan(most);
+  for (const [i, { resultant, energyError, dissipatedNMm }] of points.entries()) {
+    if (i === 0) continue;
+    expect(Math.abs(resultant[3] / -resultant[2] / arm - 1)).toBeLessThan(0.01);
+    expect(Math.abs(energyError)).toBeLessThan(0.01);
+    expect(dissipatedNMm - points[i - 1]!.dissipatedNMm).toBeLessThan(0.3 * most);
+  }
+});
+
+test("control by dissipation is refused where the law is no damage", async () => {
+  const input = {
+    ...specimen(block([1, 1, 1]), [0, 0, 0.01, 0, 0, 0]),
+    material: { law: "von-mises", yieldMPa: 9 },
+  } as const;
+  await expect(fail(input, { control: "dissipation" })).rejects.toThrow(
+    /for damage laws, not for "von-mises".*Leave it out/,
+  );
 });
 
 test("unloading and loading again goes along the secant and dissipates nothing", () => {

@@ -96,7 +96,8 @@ function findingsOf({ points, end }: Failure, peaked: boolean): Finding[] {
       severity: "warning",
       message:
         `Work differs from stored and dissipated energy by more than ${100 * ENERGY_TOLERANCE} % in ${off.length} of ${points.length - 1} steps, ` +
-        `by ${(100 * worst.energyError).toFixed(1)} % at most: more steps follow the curve more closely; what a sudden drop sets free is not dissipated.`,
+        `by ${(100 * worst.energyError).toFixed(1)} % at most: more steps follow the curve more closely; what a sudden drop sets free is not dissipated, ` +
+        `and control by dissipation follows it instead.`,
     });
   }
   if (end === "no-equilibrium")
@@ -104,6 +105,13 @@ function findingsOf({ points, end }: Failure, peaked: boolean): Finding[] {
       code: "no-equilibrium",
       severity: "warning",
       message: `No equilibrium was found beyond ${(100 * points.at(-1)!.share).toFixed(1)} % of the path: the curve ends there.`,
+    });
+  if (end === "many-steps")
+    findings.push({
+      code: "many-steps",
+      severity: "warning",
+      message:
+        "Twenty times as many steps as planned were taken: the curve ends there. Ask for more steps, or stop earlier with brokenBelow.",
     });
   if (!peaked && end === "target")
     findings.push({

@@ -75,6 +75,7 @@ function how(f: FailureResult): Fact[] {
 const ends: Readonly<Record<string, string>> = {
   target: "the motion asked for was reached",
   broken: "ended when the load had fallen far below its peak",
+  "many-steps": "ended after twenty times the planned steps",
   "no-equilibrium": "ended where no further equilibrium was found",
 };
 

@@ -17,6 +17,7 @@ interface Header {
   readonly fingerprint: string;
   readonly points: readonly PathPoint[];
   readonly stepShare: number;
+  readonly dissipateNMm: number;
   readonly arrays: readonly { readonly name: string; readonly type: "f32" | "f64"; readonly length: number }[];
 }
 
@@ -45,12 +46,13 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
   new Uint8Array(buffer, byteOffset, byteLength);
 
 /** @param fingerprint of the run, see `pathFingerprint` */
-export function packState({ points, stepShare, arrays }: PathState, fingerprint: string): Uint8Array {
+export function packState({ points, stepShare, dissipateNMm, arrays }: PathState, fingerprint: string): Uint8Array {
   const list = Object.entries(arrays);
   const header: Header = {
     fingerprint,
     points,
     stepShare,
+    dissipateNMm,
     arrays: list.map(([name, a]) => ({ name, type: a instanceof Float32Array ? "f32" : "f64", length: a.length })),
   };
   const json = new TextEncoder().encode(JSON.stringify(header));
@@ -96,5 +98,6 @@ export function unpackState(bytes: Uint8Array, fingerprint: string): PathState {
     arrays[name] = new kind(bytes.slice(at, at + size).buffer);
     at += align(size);
   }
-  return { points: header.points, stepShare: header.stepShare, arrays };
+  const { points, stepShare, dissipateNMm } = header;
+  return { points, stepShare, dissipateNMm, arrays };
 }

@@ -43,7 +43,7 @@ export function damageEquilibrium(
   const damage = new Float32Array(initial.length);
   const last = new Float32Array(initial.length); // damage of the iteration before
   const failedAt = new Float32Array(initial.length);
-  let reached: (Reached & { readonly share: number }) | undefined;
+  let reached: Reached | undefined;
   let strongestN = 0; // largest norm of the forces on the ends so far
   let referenceN = 0;
 
@@ -67,11 +67,10 @@ export function damageEquilibrium(
     for (let e = 0; e < moduli.length; e++) moduli[e] = initial[e]! * (1 - damage[e]!);
     session.setModuli(moduli);
   };
-  const describe = (motion: Motion, resultant: Motion, counts: Counts): Reached => {
+  const describe = (end: EndState, counts: Counts): Reached => {
     const { damaged, failed } = field.count(damage);
     return {
-      motion,
-      resultant,
+      ...end,
       storedNMm: 0.5 * u.reduce((sum, x, i) => sum + x * force[i]!, 0),
       dissipatedNMm: accepted.dissipatedNMm + field.dissipated(accepted, { u, damage }, initial),
       damagedMm3: damaged * elementMm3,
@@ -91,7 +90,9 @@ export function damageEquilibrium(
   };
 
   return {
-    reach: async (steering: Steering, share: number) => {
+    reach: async (steering: Steering, share: number, dissipateNMm: number) => {
+      const dissipating = dissipateNMm > 0 ? field.scaleToDissipate(accepted, initial, dissipateNMm) : undefined;
+      let factor = 1; // of all displacements, since the first guess
       guess(steering.motion, share);
       field.grow(u, accepted.damage, damage);
       setModuli();
@@ -104,10 +105,18 @@ export function damageEquilibrium(
         solverIterations += history.length - 1;
         const resultant = measure();
         if (iterations > 1 && history[0]! <= tolerance && imbalance <= tolerance) {
-          reached = { ...describe(motion, resultant, { iterations, solverIterations, residual: history[0]! }), share };
+          const at = { share: factor * share, motion, resultant };
+          reached = describe(at, { iterations, solverIterations, residual: history[0]! });
           return reached;
         }
         imbalance = steering.correct(resultant);
+        if (dissipating) {
+          const further = dissipating(u);
+          imbalance = Math.max(imbalance, Math.abs(further - 1));
+          factor *= further;
+          steering.scale(further);
+          for (let i = 0; i < u.length; i++) u[i]! *= further;
+        }
         last.set(damage);
         field.grow(u, accepted.damage, damage);
         if (iterations > UNDAMPED) for (let e = 0; e < damage.length; e++) damage[e] = 0.5 * (damage[e]! + last[e]!);
@@ -145,4 +154,5 @@ export function damageEquilibrium(
 }
 
 type FourNumbers = [number, number, number, number];
+type EndState = Pick<Reached, "share" | "motion" | "resultant">;
 type Counts = Pick<Reached, "iterations" | "solverIterations" | "residual">;

@@ -23,10 +23,17 @@ export interface DamageField {
    * @param moduli MPa by element, undamaged
    */
   dissipated(from: DamageState, to: DamageState, moduli: Float32Array): number;
+  /**
+   * Finds what displacements are to be multiplied by to dissipate so much on the way there, N mm: ψ₀dD of each element by
+   * the trapezoidal rule, from where its damage went on, its loading at `from` or at the onset.
+   */
+  scaleToDissipate(from: DamageState, moduli: Float32Array, dissipateNMm: number): (u: Float64Array) => number;
   /** Number of elements that are damaged, and that have failed. */
   count(damage: Float32Array): { readonly damaged: number; readonly failed: number };
 }
 
+/** Displacements grow or shrink to so many times what they are at most, in one iteration. */
+const MOST_SCALE = 2;
 /** Parts into which the way from one state to another is cut for its dissipation. */
 const PARTS = 64;
 
@@ -118,6 +125,27 @@ export function damageField(
         if (to.damage[e]! > from.damage[e]!) sum += moduli[e]! * unitDissipation(from, to, e, loading, before);
       return sum;
     },
+    scaleToDissipate: (from, moduli, dissipateNMm) => {
+      const before = loadings(from.u);
+      return (u) => {
+        const loading = loadings(u);
+        const energy = new Float64Array(elements); // undamaged, of elements that may be damaged further
+        const dissipated = (scale: number): number => {
+          let sum = 0;
+          for (let e = 0; e < elements; e++) {
+            const now = scale * loading[e]!;
+            if (now <= 1) continue;
+            strainOf(u, e);
+            const growth = law.damage(strain, now) - from.damage[e]!;
+            if (growth <= 0) continue;
+            energy[e] ||= moduli[e]! * unitEnergy(u, u, e);
+            sum += growth * energy[e]! * scale * Math.min(scale, Math.max(1, before[e]!) / loading[e]!);
+          }
+          return sum;
+        };
+        return bisect(dissipated, dissipateNMm);
+      };
+    },
     count: (damage) => {
       const last = failedShare * (1 - law.residual);
       let damaged = 0;
@@ -129,4 +157,15 @@ export function damageField(
       return { damaged, failed };
     },
   };
+}
+
+/** Where a function that rises from 0 takes a value, from 1/MOST_SCALE to MOST_SCALE. */
+function bisect(rising: (scale: number) => number, value: number): number {
+  let [low, high] = [1 / MOST_SCALE, MOST_SCALE];
+  while (high - low > 1e-7) {
+    const middle = (low + high) / 2;
+    if (rising(middle) < value) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
 }

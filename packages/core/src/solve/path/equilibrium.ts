@@ -9,10 +9,15 @@ export interface Steering {
    * @returns how far the resultant was from them, relative; 0 when motions are prescribed
    */
   correct(resultant: Motion): number;
+  /** Goes so many times as far. */
+  scale(factor: number): void;
+  /** Keeps what it has learnt for the steps to come, when its state is accepted: failures teach nothing. */
+  keep(): void;
 }
 
 /** A state in which the model is in equilibrium and its material agrees with it. */
 export interface Reached {
+  readonly share: number; // of the path, 0 to 1
   readonly motion: Motion;
   readonly resultant: Motion; // on the superior end
   readonly storedNMm: number; // elastic energy
@@ -32,9 +37,10 @@ export interface Equilibrium {
   /**
    * Seeks equilibrium with the end where the steering says, from the last accepted state.
    * @param share of the path, for a first guess from the last states
+   * @param dissipateNMm the end goes so far along its way that the step dissipates this; 0: as far as the steering says
    * @returns undefined when it was not found: the step was too large
    */
-  reach(steering: Steering, share: number): Promise<Reached | undefined>;
+  reach(steering: Steering, share: number, dissipateNMm: number): Promise<Reached | undefined>;
   /** Makes what was last reached the accepted state. */
   accept(): void;
   /** The accepted state, as copies. */

@@ -81,7 +81,7 @@ export async function failModel(
     equilibrium.restore(input.resume.arrays);
     helm.memory.set(input.resume.arrays.helm!);
   }
-  const path = { steps: checked.steps, brokenBelow: checked.brokenBelow, leading: leadingComponent(load) };
+  const path = { ...checked, leading: leadingComponent(load) };
   const followed = await followPath(equilibrium, helm, path, onPoint, input.resume);
   equilibrium.close();
   if (followed.points.length < 2)
@@ -102,7 +102,11 @@ export async function failModel(
   };
 }
 
-function lawOf(material: Material, problem: Problem, { nonLocalMm }: CheckedFailOptions): DamageLaw | PointLaw {
+function lawOf(
+  material: Material,
+  problem: Problem,
+  { nonLocalMm, control }: CheckedFailOptions,
+): DamageLaw | PointLaw {
   const edgeMm = Math.cbrt(voxelVolume(problem.spacing));
   const law = makeLaw(material, {
     poisson: problem.poisson,
@@ -114,6 +118,12 @@ function lawOf(material: Material, problem: Problem, { nonLocalMm }: CheckedFail
     throw new SpondylError("bad-option", `fail: nonLocalMm is for damage laws, not for "${law.name}". Leave it out.`, {
       nonLocalMm,
     });
+  if (control === "dissipation" && law.kind !== "damage")
+    throw new SpondylError(
+      "bad-option",
+      `fail: control by dissipation is for damage laws, not for "${law.name}", whose load falls with the displacement. Leave it out.`,
+      { control },
+    );
   return law;
 }
 

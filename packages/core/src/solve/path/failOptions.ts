@@ -8,6 +8,11 @@ export interface FailOptions extends Pick<SolveOptions, "kernel" | "floating"> {
   readonly tolerance?: number;
   /** Iterations of the material after which a step is given up and halved. Default 300 for damage, 25 for plasticity. */
   readonly maxIterations?: number;
+  /**
+   * What a step prescribes. "displacement", the default: how far the end moves. "dissipation": how much energy is
+   * dissipated, once damage has begun, so that the end may go back where the load falls steeply; damage laws alone.
+   */
+  readonly control?: "displacement" | "dissipation";
   /** The path ends when the load has fallen below this share of its peak, 0 to 1. Default 0.5; 0: never. */
   readonly brokenBelow?: number;
   /**
@@ -17,7 +22,7 @@ export interface FailOptions extends Pick<SolveOptions, "kernel" | "floating"> {
   readonly nonLocalMm?: number;
 }
 
-export type CheckedFailOptions = Required<Pick<FailOptions, "steps" | "tolerance" | "brokenBelow">> &
+export type CheckedFailOptions = Required<Pick<FailOptions, "steps" | "tolerance" | "brokenBelow" | "control">> &
   Pick<FailOptions, "maxIterations" | "nonLocalMm">;
 
 /** @throws SpondylError "bad-option" */
@@ -26,6 +31,7 @@ export function checkFailOptions({
   tolerance = 1e-3,
   maxIterations,
   brokenBelow = 0.5,
+  control = "displacement",
   nonLocalMm,
 }: FailOptions): CheckedFailOptions {
   const bad = (message: string, value: unknown) => new SpondylError("bad-option", `fail: ${message}`, { value });
@@ -38,8 +44,10 @@ export function checkFailOptions({
   if (!(brokenBelow >= 0 && brokenBelow <= 1)) throw bad(`brokenBelow ${brokenBelow} is not from 0 to 1.`, brokenBelow);
   if (nonLocalMm !== undefined && !(nonLocalMm > 0 && nonLocalMm < Number.POSITIVE_INFINITY))
     throw bad(`nonLocalMm ${nonLocalMm} is not a length above 0 mm.`, nonLocalMm);
+  if (control !== "displacement" && control !== "dissipation")
+    throw bad(`control "${control}" is unknown. Give displacement or dissipation.`, control);
   return {
-    ...{ steps, tolerance, brokenBelow },
+    ...{ steps, tolerance, brokenBelow, control },
     ...(maxIterations !== undefined && { maxIterations }),
     ...(nonLocalMm !== undefined && { nonLocalMm }),
   };

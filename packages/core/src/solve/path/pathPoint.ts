@@ -3,7 +3,6 @@ import type { Reached, StateArrays } from "./equilibrium.js";
 
 /** One state of equilibrium on the path. The first is the unloaded one. */
 export interface PathPoint extends Reached {
-  readonly share: number; // of the path, 0 to 1
   readonly workNMm: number; // done by the ends since the beginning
   /** Work that is neither stored nor dissipated, over the work; what the steps' finiteness costs. */
   readonly energyError: number;
@@ -13,12 +12,14 @@ export interface PathPoint extends Reached {
 export type PathEnd =
   | "target" // the motion asked for was reached
   | "broken" // the load had fallen below the share of its peak that was asked for
-  | "no-equilibrium"; // none was found, however small the step
+  | "no-equilibrium" // none was found, however small the step
+  | "many-steps"; // twenty times as many as planned were taken
 
 /** Where a path can be taken up again. */
 export interface PathState {
   readonly points: readonly PathPoint[];
   readonly stepShare: number; // of the path, for the next step
+  readonly dissipateNMm: number; // by the next step where that is prescribed; 0: the motion is
   readonly arrays: StateArrays;
 }
 
@@ -38,10 +39,10 @@ export const unloaded: PathPoint = {
 };
 
 /** The next point: work by the trapezoidal rule, energy balanced against it. */
-export function nextPoint(last: PathPoint, share: number, reached: Reached): PathPoint {
+export function nextPoint(last: PathPoint, reached: Reached): PathPoint {
   const workNMm = last.workNMm + workBetween(last, reached);
   const missing = workNMm - reached.storedNMm - reached.dissipatedNMm;
-  return { ...reached, share, workNMm, energyError: workNMm > 0 ? missing / workNMm : 0 };
+  return { ...reached, workNMm, energyError: workNMm > 0 ? missing / workNMm : 0 };
 }
 
 type State = { readonly motion: Motion; readonly resultant: Motion };

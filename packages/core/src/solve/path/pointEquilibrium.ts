@@ -51,7 +51,7 @@ export function pointEquilibrium(
   const state = newState();
   const force = new Float64Array(length);
   const failedAt = new Float32Array(moduli.length);
-  let reached: (Reached & { readonly share: number }) | undefined;
+  let reached: Reached | undefined;
 
   /** Response to displacements; the norm of the forces out of balance, and of those on the ends, N. */
   const respond = (displacement: Float64Array) => {
@@ -97,10 +97,11 @@ export function pointEquilibrium(
     end.prescribe(to); // writes to the session's displacements
     for (const i of end.index) u[i] = session.displacement[i]!;
   };
-  const describe = (motion: Motion, response: FieldResponse, counts: Counts): Reached => {
+  const describe = (share: number, motion: Motion, response: FieldResponse, counts: Counts): Reached => {
     const damage = plasticDamage(state, law.stateSize);
     const count = (least: number) => damage.reduce((n, d) => (d >= least ? n + 1 : n), 0);
     return {
+      share,
       motion,
       resultant: end.resultant(),
       storedNMm: response.storedNMm,
@@ -126,7 +127,7 @@ export function pointEquilibrium(
         if (!Number.isFinite(residual) || iterations - best.iteration > PATIENCE) return undefined;
         const imbalance = residual <= IN_SIGHT ? steering.correct(end.resultant()) : 1;
         if (residual <= tolerance && imbalance <= tolerance) {
-          reached = { ...describe(motion, response, { iterations, solverIterations, residual }), share };
+          reached = describe(share, motion, response, { iterations, solverIterations, residual });
           return reached;
         }
         if (imbalance > tolerance && residual <= IN_SIGHT) {

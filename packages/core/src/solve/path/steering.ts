@@ -12,16 +12,23 @@ export interface Helm {
 
 /** The motion of the load, all of its components in proportion. */
 export const prescribedHelm = ({ motion }: LoadCase): Helm => ({
-  steer: (share) => ({ motion: motion.map((m) => share * m) as unknown as Motion, correct: () => 0 }),
+  steer: (share) => {
+    const steering = {
+      motion: times(share, motion),
+      correct: () => 0,
+      scale: (factor: number) => {
+        steering.motion = times(factor, steering.motion);
+      },
+      keep: () => {},
+    };
+    return steering;
+  },
   memory: new Float64Array(0),
 });
 
 /** The motions that a follower finds: along the axis, and both tilts. */
 export const followerMotions = [2, 3, 4] as const;
 type Three = readonly [number, number, number];
-
-/** A rotation counts as what it moves the rim of an end-plate by: mm per rad. */
-const RIM_MM = 20;
 
 /**
  * The end under a resultant of fixed proportions. Its motion q is found by a quasi-Newton method on its stiffness,
@@ -33,23 +40,31 @@ const RIM_MM = 20;
 export function followerHelm({ motion, follower }: LoadCase, elastic: Float64Array): Helm {
   const { leftArmMm, posteriorArmMm } = follower!;
   const direction: Three = [-1, leftArmMm, posteriorArmMm]; // of the resultant, per N of compression
-  const stiffness = elastic.slice();
+  const memory = elastic.slice();
+  const rimMm = Math.sqrt((elastic[4]! + elastic[8]!) / 2 / elastic[0]!); // a rotation counts as what it moves the rim by
   const steer = (share: number): Steering => {
-    const travelMm = -motion[2] * share;
+    const stiffness = memory.slice();
+    let travelMm = -motion[2] * share;
     const steering = {
       motion: motionAlong(stiffness, direction, travelMm),
       correct: (resultant: Motion): number => {
         const R = pick(resultant);
-        broyden(stiffness, pick(steering.motion), R);
+        broyden(stiffness, pick(steering.motion), R, rimMm);
         steering.motion = motionAlong(stiffness, direction, travelMm);
-        return imbalanceOf(R, direction);
+        return imbalanceOf(R, direction, rimMm);
       },
+      scale: (factor: number) => {
+        travelMm *= factor;
+        steering.motion = times(factor, steering.motion);
+      },
+      keep: () => memory.set(stiffness),
     };
     return steering;
   };
-  return { steer, memory: stiffness };
+  return { steer, memory };
 }
 
+const times = (factor: number, motion: Motion): Motion => motion.map((q) => factor * q) as unknown as Motion;
 const pick = (motion: Motion): Three => [motion[2], motion[3], motion[4]];
 
 /** The motion whose resultant lies in a direction, moved so far along it. */
@@ -60,8 +75,8 @@ function motionAlong(stiffness: Float64Array, d: Three, travelMm: number): Motio
 }
 
 /** Makes S·q = R hold by the least change of S. */
-function broyden(S: Float64Array, q: Three, R: Three): void {
-  const weighed = [q[0], RIM_MM ** 2 * q[1], RIM_MM ** 2 * q[2]];
+function broyden(S: Float64Array, q: Three, R: Three, rimMm: number): void {
+  const weighed = [q[0], rimMm ** 2 * q[1], rimMm ** 2 * q[2]];
   const norm = q[0] * weighed[0]! + q[1] * weighed[1]! + q[2] * weighed[2]!;
   if (norm === 0) return;
   for (let r = 0; r < 3; r++) {
@@ -71,8 +86,8 @@ function broyden(S: Float64Array, q: Three, R: Three): void {
 }
 
 /** How far a resultant is from a direction: what is beside it over what is along it, moments counted at the rim. */
-function imbalanceOf(R: Three, d: Three): number {
-  const scaled = (v: Three): Three => [v[0], v[1] / RIM_MM, v[2] / RIM_MM];
+function imbalanceOf(R: Three, d: Three, rimMm: number): number {
+  const scaled = (v: Three): Three => [v[0], v[1] / rimMm, v[2] / rimMm];
   const [r, along] = [scaled(R), scaled(d)];
   const dot = (a: Three, b: Three) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
   const share = dot(r, along) / dot(along, along);
