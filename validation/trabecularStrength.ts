@@ -1,6 +1,6 @@
 /**
  * Real bone in compression: the middle 5 mm of cubes of human L1 trabecular bone, at 50 µm, loaded until they yield.
- * `npm run validate:strength` computes the cubes that `trabecular-strength.json` lacks, one after the other, and adds them.
+ * `npm run validate:runs` computes the cubes that `trabecular-strength.json` lacks, one after the other, and adds them.
  * The validation test reads the file, computes one cube anew, and puts the regression into the table of results.
  */
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";

@@ -20,8 +20,7 @@ test("a bilinear curve yields where the offset line meets its plateau", () => {
     [0.1, 1000],
     [0.6, 1000],
   ]);
-  const read = failureReadouts(states, { leading: 2, heightMm: 25 });
-  expect(read.stiffness).toBeCloseTo(10_000, 9);
+  const read = failureReadouts(states, { leading: 2, stiffness: 10_000, heightMm: 25 });
   expect(read.yield!.load).toBeCloseTo(1000, 9); // 0.05 mm of offset: 0.15 mm
   expect(read.yield!.displacement).toBeCloseTo(0.15, 9);
   expect(read.atStrain19).toBeCloseTo(1000, 9); // 0.475 mm
@@ -36,7 +35,7 @@ test("a curve with a peak: ultimate load, its displacement and the energy up to 
       [0.2, 1500],
       [0.3, 900],
     ]),
-    { leading: 2, heightMm: 30 },
+    { leading: 2, stiffness: 10_000, heightMm: 30 },
   );
   expect(read.ultimate).toEqual({ load: 1500, displacement: 0.2 });
   expect(read.energyToUltimateNMm).toBeCloseTo(50 + 125, 9);
@@ -50,7 +49,7 @@ test("a moment curve has its offset strain at the rim", () => {
     resultant: [0, 0, 0, [0, 5000, 5000][i]!, 0, 0],
     workNMm: 0,
   }));
-  const read = failureReadouts(states, { leading: 3, heightMm: 30, rimMm: 15 });
+  const read = failureReadouts(states, { leading: 3, stiffness: 500_000, heightMm: 30, rimMm: 15 });
   expect(read.kind).toBe("moment");
   expect(read.yield!.displacement).toBeCloseTo(0.01 + 0.004, 9); // 0.002·30/15 rad
 });

@@ -7,6 +7,7 @@ export interface CurveState {
 
 export interface ReadoutOptions {
   readonly leading: number; // component of motion and resultant that the curve is read by
+  readonly stiffness: number; // of that component before anything yields, N/mm or N mm/rad
   readonly heightMm: number; // that strains refer to
   readonly rimMm?: number; // of a rotation: distance from the axis at which its strain is meant
 }
@@ -14,7 +15,6 @@ export interface ReadoutOptions {
 /** What a load-displacement curve says. Loads are N or, of rotations, N mm; displacements mm or rad; both positive. */
 export interface FailureReadouts {
   readonly kind: "force" | "moment";
-  readonly stiffness: number; // of the first loaded state
   readonly yield?: Reading; // at the offset of 0.2 % strain; absent: the curve ends before it
   readonly ultimate: Reading; // the largest load
   readonly peaked: boolean; // whether the load has fallen by 1 % or more after it; if not, it may go on rising
@@ -32,13 +32,13 @@ const OFFSET_STRAIN = 0.002;
 const CLINICAL_STRAIN = 0.019;
 
 /**
- * Reads stiffness, yield, ultimate load and energy off a curve. Strain is displacement over height; of a rotation, the
+ * Reads yield, ultimate load and energy off a curve. Strain is displacement over height; of a rotation, the
  * angle times the distance of the rim, over the height.
  * @param states from the unloaded one on
  */
 export function failureReadouts(
   states: readonly CurveState[],
-  { leading, heightMm, rimMm = 1 }: ReadoutOptions,
+  { leading, stiffness, heightMm, rimMm = 1 }: ReadoutOptions,
 ): FailureReadouts {
   const sign = Math.sign(states.at(-1)!.motion[leading]!) || 1;
   const curve = states.map((s) => ({
@@ -46,8 +46,6 @@ export function failureReadouts(
     load: sign * s.resultant[leading]!,
     workNMm: s.workNMm,
   }));
-  const first = curve[1]!;
-  const stiffness = first.load / first.displacement;
   const perStrain = leading < 3 ? heightMm : heightMm / rimMm; // displacement of a strain of 1
   const peak = curve.reduce((best, s) => (s.load > best.load ? s : best));
   const after = curve.slice(curve.indexOf(peak) + 1);
@@ -55,7 +53,6 @@ export function failureReadouts(
   const clinical = leading === 2 ? loadAt(curve, CLINICAL_STRAIN * perStrain) : undefined;
   return {
     kind: leading < 3 ? "force" : "moment",
-    stiffness,
     ...(offset && { yield: offset }),
     ultimate: { load: peak.load, displacement: peak.displacement },
     peaked: after.some((s) => s.load < 0.99 * peak.load),

@@ -15,20 +15,20 @@ export interface FailureScale {
 
 /** A path to failure as the plain record that becomes part of `result.json`. */
 export function describeFailure(failure: Failure, { load, heightMm, rimMm }: FailureScale): FailureResult {
-  const { points, law } = failure;
-  const read = failureReadouts(points, { leading: leadingComponent(load), heightMm, rimMm });
+  const { points, law, stiffness } = failure;
+  const read = failureReadouts(points, { leading: leadingComponent(load), stiffness, heightMm, rimMm });
   const { ultimate } = read;
   const loads =
     read.kind === "force"
       ? {
-          stiffnessNPerMm: read.stiffness,
+          stiffnessNPerMm: stiffness,
           ...(read.yield && { yieldLoadN: read.yield.load, yieldDisplacementMm: read.yield.displacement }),
           ultimateLoadN: ultimate.load,
           ultimateDisplacementMm: ultimate.displacement,
           ...(read.atStrain19 !== undefined && { loadAt19PercentHeightN: read.atStrain19 }),
         }
       : {
-          stiffnessNMmPerRad: read.stiffness,
+          stiffnessNMmPerRad: stiffness,
           ...(read.yield && { yieldMomentNMm: read.yield.load, yieldRotationDeg: degrees(read.yield.displacement) }),
           ultimateMomentNMm: ultimate.load,
           ultimateRotationDeg: degrees(ultimate.displacement),

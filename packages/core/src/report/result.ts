@@ -186,7 +186,7 @@ export interface FailureResult {
     readonly regularisation: string; // of softening, and what of the answer depends on the mesh
   };
   // of a load that is a force
-  readonly stiffnessNPerMm?: number; // of the first step
+  readonly stiffnessNPerMm?: number; // before anything yields
   readonly yieldLoadN?: number; // at an offset of 0.2 % of the height
   readonly yieldDisplacementMm?: number;
   readonly ultimateLoadN?: number;

@@ -23,7 +23,7 @@ import { type MovedEnd, movedEnd } from "./movedEnd.js";
 import { bandMm, nonLocalAverage } from "./nonLocal.js";
 import type { PathEnd, PathPoint, PathState } from "./pathPoint.js";
 import { pointEquilibrium } from "./pointEquilibrium.js";
-import { followerHelm, followerMotions, prescribedHelm } from "./steering.js";
+import { followerHelm, followerMotions, type Helm, prescribedHelm } from "./steering.js";
 
 /** A model, what is done to it, and of what it is made. */
 export interface FailInput {
@@ -41,6 +41,7 @@ export interface Failure {
   readonly fields: ElementFields; // at the end
   readonly node: Uint32Array; // grid indices of the nodes that touch an element, ascending
   readonly displacement: Float64Array; // mm, at the end, [3·position in `node` + axis]
+  readonly stiffness: number; // of the leading component before anything yields, N/mm or N mm/rad
   readonly law: LawRecord;
   readonly elements: number;
   readonly nodes: number;
@@ -77,23 +78,21 @@ export async function failModel(
   const elastic = await elasticFields(load, session, end);
   const helm = load.follower ? followerHelm(load, stiffnessOf(elastic)) : prescribedHelm(load);
   const equilibrium = equilibriumOf(law, problem, session, end, elastic, checked);
+  const leading = leadingComponent(load);
+  const stiffness = await stiffnessAtRest(equilibrium, helm, leading);
   if (input.resume) {
     equilibrium.restore(input.resume.arrays);
     helm.memory.set(input.resume.arrays.helm!);
   }
-  const path = { ...checked, leading: leadingComponent(load) };
-  const followed = await followPath(equilibrium, helm, path, onPoint, input.resume);
+  const followed = await followPath(equilibrium, helm, { ...checked, leading }, onPoint, input.resume);
   equilibrium.close();
-  if (followed.points.length < 2)
-    throw new SpondylError(
-      "not-converged",
-      "fail: no state of equilibrium was found, however small the step. Look for parts that hang by an edge, or load less.",
-    );
+  if (followed.points.length < 2) throw noEquilibrium();
   return {
     ...followed,
     fields: equilibrium.fields(),
     node,
     displacement: byNode(session, equilibrium.displacement()),
+    stiffness,
     law: lawRecord(law, checked),
     elements: problem.runs.elements,
     nodes: node.length,
@@ -101,6 +100,22 @@ export async function failModel(
     threads: session.threads,
   };
 }
+
+/** So small a share of the path that nothing has yielded there. */
+const PROBE = 1e-4;
+
+/** Stiffness in a state that is not kept: the first one of the path may already have yielded. */
+async function stiffnessAtRest(equilibrium: Equilibrium, helm: Helm, leading: number): Promise<number> {
+  const probe = await equilibrium.reach(helm.steer(PROBE), PROBE, 0);
+  if (!probe) throw noEquilibrium();
+  return probe.resultant[leading]! / probe.motion[leading]!;
+}
+
+const noEquilibrium = () =>
+  new SpondylError(
+    "not-converged",
+    "fail: no state of equilibrium was found, however small the step. Look for parts that hang by an edge, or load less.",
+  );
 
 function lawOf(
   material: Material,

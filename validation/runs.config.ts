@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** `npm run validate:strength`: the long computation behind trabecular-strength.json; stops and goes on at any time. */
+/** `npm run validate:runs`: the long computations behind the tables kept as JSON; they stop and go on at any time. */
 export default defineConfig({
   resolve: { alias: { "@spondyl/core": here("../packages/core/src/index.ts") } },
-  test: { root: here("."), include: ["strength.run.ts"], testTimeout: 7_200_000 },
+  test: { root: here("."), include: ["*.run.ts"], testTimeout: 7_200_000, fileParallelism: false },
 });
