@@ -24,8 +24,8 @@ const CUTS = 7;
 const EASY = 15;
 /** Steps may be so many times those planned. */
 const MOST_STEPS = 20;
-/** Damage has begun when a step dissipates this share of the work so far. */
-const BEGUN = 1e-3;
+/** Damage has begun when a step dissipates this share of what one may: well above the shortest step, `tooShort`. */
+const BEGUN = 1 / 16;
 /** What a step by dissipation may leave out of balance, over the work so far: its way from end to end is no straight line. */
 const UNBALANCED = 2e-3;
 
@@ -127,8 +127,7 @@ function nextStride({ share, dissipateNMm }: Stride, points: readonly PathPoint[
   if (options.control === "displacement") return { share: longer, dissipateNMm: 0 };
   const spent = last.dissipatedNMm - before.dissipatedNMm;
   const most = mostDissipated(points, options);
-  if (dissipateNMm === 0)
-    return { share: longer, dissipateNMm: spent > BEGUN * last.workNMm ? Math.min(spent, most) : 0 };
+  if (dissipateNMm === 0) return { share: longer, dissipateNMm: spent > BEGUN * most ? Math.min(spent, most) : 0 };
   const grows = easy && unbalanced(before, last) < UNBALANCED / 4;
   return { share: longer, dissipateNMm: grows ? Math.min(1.5 * dissipateNMm, most) : dissipateNMm };
 }
