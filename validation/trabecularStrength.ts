@@ -87,7 +87,7 @@ export async function breakCube(cube: string, threads: Threads): Promise<Strengt
     { steps: 12, floating: "remove" },
     { threads },
   );
-  const result = describeFailure(failure, { load, heightMm, rimMm: heightMm / 2 });
+  const result = describeFailure(failure, { load, heightMm, widthMm: heightMm, depthMm: heightMm });
   const area = (EDGE * spacing[0]) ** 2;
   const strain = (mm: number) => (100 * mm) / heightMm;
   return {

@@ -63,7 +63,7 @@ export async function breakSplit(parts: number, threads: Threads): Promise<MeshR
   const request = { parts: [{ direction: "compression", amount: { unit: "mm", value: 2 } }] } as const;
   const load = loadCaseOf(request, heightMm, guided);
   const failure = await fail({ ...splitModel(found, parts), load }, { steps: STEPS }, { threads });
-  const result = describeFailure(failure, { load, heightMm, rimMm: heightMm / 2 });
+  const result = describeFailure(failure, { load, heightMm, widthMm: heightMm, depthMm: heightMm });
   return {
     parts,
     elements: failure.elements,

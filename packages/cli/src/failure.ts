@@ -8,6 +8,8 @@ import {
   type FailureResult,
   fail,
   type Grid,
+  leadingComponent,
+  type PathPoint,
   type PathState,
   packState,
   pathFingerprint,
@@ -57,15 +59,10 @@ export async function failWithCheckpoint(
   file: string | undefined,
   context: Context,
 ): Promise<Failure> {
-  const onPoint = ({
-    share,
-    motion,
-    resultant,
-  }: {
-    share: number;
-    motion: readonly number[];
-    resultant: readonly number[];
-  }) => context.stage(`fail: ${(100 * share).toFixed(0)} %, ${sizeOf(motion, resultant)}`);
+  const leading = leadingComponent(input.load);
+  const unit = leading < 3 ? "N" : "N mm";
+  const onPoint = ({ share, resultant }: PathPoint) =>
+    context.stage(`fail: ${(100 * share).toFixed(0)} %, ${Math.abs(resultant[leading]!).toPrecision(4)} ${unit}`);
   if (file === undefined) return fail(input, options, { ...context, onPoint });
   const key = pathFingerprint(input, options);
   const resume = existsSync(file) ? unpackState(new Uint8Array(await readFile(file)), key) : undefined;
@@ -84,12 +81,6 @@ export async function failWithCheckpoint(
     await writer.flush();
     throw error;
   }
-}
-
-function sizeOf([, , axial]: readonly number[], resultant: readonly number[]): string {
-  const force = Math.abs(resultant[2]!);
-  if (axial !== 0 || force > 0) return `${force.toPrecision(4)} N`;
-  return `${Math.max(...resultant.slice(3).map(Math.abs)).toPrecision(4)} N mm`;
 }
 
 /** Writes states one after the other, the newest only, and not more often than CHECKPOINT_SECONDS. */
@@ -136,10 +127,14 @@ export function curveCsv(curve: readonly CurveResult[]): string {
     share: (c) => c.share,
     displacementMm: (c) => c.displacementMm,
     displacementPercentHeight: (c) => c.displacementPercentHeight,
+    shiftLeftMm: (c) => c.shiftMm[0],
+    shiftPosteriorMm: (c) => c.shiftMm[1],
     rotationFlexionDeg: (c) => c.rotationDeg[0],
     rotationBendingLeftDeg: (c) => c.rotationDeg[1],
     rotationTorsionLeftDeg: (c) => c.rotationDeg[2],
     forceN: (c) => c.forceN,
+    shearLeftN: (c) => c.shearN[0],
+    shearPosteriorN: (c) => c.shearN[1],
     momentFlexionNMm: (c) => c.momentNMm[0],
     momentBendingLeftNMm: (c) => c.momentNMm[1],
     momentTorsionLeftNMm: (c) => c.momentNMm[2],

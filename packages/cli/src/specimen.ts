@@ -1,5 +1,7 @@
 import {
   type Axis,
+  boundingBox,
+  boxSize,
   type Constraints,
   checkMotion,
   constraintsOf,
@@ -29,7 +31,8 @@ export interface Specimen {
   readonly load: LoadCase;
   readonly constraints: Constraints; // of the whole load at once
   readonly heightMm: number; // between the loaded planes
-  readonly rimMm: number; // half the larger width across the axis
+  readonly widthMm: number; // of its elements, along the axis named left
+  readonly depthMm: number; // and along that named posterior
 }
 
 /** What a command that loads a specimen may be told of it. */
@@ -55,8 +58,18 @@ export function specimenOf(image: Volume<"MPa">, given: Given): Specimen {
   const load = loadOf(given, heightMm);
   const ends = rigidEnds(loaded, size, spacing, specimenAxes(modulus.data, size, spacing, axis), load);
   const model = { modulus, poisson: number(given, "poisson", 0.3, [-0.99, 0.499]) };
-  const rimMm = Math.max(...[0, 1, 2].filter((a) => a !== axis).map((a) => (size[a]! * spacing[a]!) / 2));
-  return { model, loaded, ends, load, constraints: constraintsOf(ends, load.motion), heightMm, rimMm };
+  const box = boxSize(boundingBox(modulus.data, size)!); // `planeEnds` has found elements
+  const edgeMm = (a: number) => box[a % 3]! * spacing[a % 3]!;
+  return {
+    model,
+    loaded,
+    ends,
+    load,
+    constraints: constraintsOf(ends, load.motion),
+    heightMm,
+    widthMm: edgeMm(axis + 1),
+    depthMm: edgeMm(axis + 2),
+  };
 }
 
 const conditions: readonly EndCondition[] = ["fixed", "guided"];

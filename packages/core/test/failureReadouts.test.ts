@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type CurveState, failureReadouts } from "../src/assess/failureReadouts.js";
+import { type CurveState, failureReadouts, rimOf } from "../src/assess/failureReadouts.js";
 import { fracturePattern } from "../src/assess/fracturePattern.js";
 import { Compartment } from "../src/volume/compartment.js";
 import type { AnatomicalFrame } from "../src/volume/frame.js";
@@ -20,7 +20,7 @@ test("a bilinear curve yields where the offset line meets its plateau", () => {
     [0.1, 1000],
     [0.6, 1000],
   ]);
-  const read = failureReadouts(states, { leading: 2, stiffness: 10_000, heightMm: 25 });
+  const read = failureReadouts(states, { leading: 2, stiffness: 10_000, heightMm: 25, rimMm: 1 });
   expect(read.yield!.load).toBeCloseTo(1000, 9); // 0.05 mm of offset: 0.15 mm
   expect(read.yield!.displacement).toBeCloseTo(0.15, 9);
   expect(read.atStrain19).toBeCloseTo(1000, 9); // 0.475 mm
@@ -35,12 +35,30 @@ test("a curve with a peak: ultimate load, its displacement and the energy up to 
       [0.2, 1500],
       [0.3, 900],
     ]),
-    { leading: 2, stiffness: 10_000, heightMm: 30 },
+    { leading: 2, stiffness: 10_000, heightMm: 30, rimMm: 1 },
   );
   expect(read.ultimate).toEqual({ load: 1500, displacement: 0.2 });
   expect(read.energyToUltimateNMm).toBeCloseTo(50 + 125, 9);
   expect(read.peaked).toBe(true);
   expect(read.atStrain19).toBeUndefined(); // 0.57 mm is beyond the curve
+});
+
+test("a curve that snaps back meets the offset line on the way back", () => {
+  const states = compression([
+    [0, 0],
+    [0.08, 7],
+    [0.079, 4],
+    [0.1, 3],
+  ]);
+  const read = failureReadouts(states, { leading: 2, stiffness: 100, heightMm: 10, rimMm: 1 });
+  const { load, displacement } = read.yield!;
+  expect(load).toBeCloseTo(7 - (3 * (0.08 - displacement)) / 0.001, 9); // on the second step
+  expect(load).toBeCloseTo(100 * (displacement - 0.02), 9); // and on the line
+});
+
+test("the rim is as far from the axis of flexion as the body is deep, from that of lateral bending as it is wide", () => {
+  const ends = { widthMm: 40, depthMm: 30 };
+  expect([3, 4, 5].map((leading) => rimOf(leading, ends))).toEqual([15, 20, 20]);
 });
 
 test("a moment curve has its offset strain at the rim", () => {

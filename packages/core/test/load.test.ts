@@ -148,7 +148,8 @@ test("loads that make no sense are refused with a cure", () => {
   expect(() => loadCaseOf(one("flexion", "mm"), 30, fixed)).toThrow(/degrees, or a lever arm/);
   expect(() => loadCaseOf(one("compression", "deg"), 30, fixed)).toThrow(/percent of the height/);
   expect(() => loadCaseOf(one("torsion-left", "deg"), 30, guided)).toThrow(/Set both to fixed/);
-  expect(() => loadCaseOf(one("flexion", "armMm"), 30, guided)).toThrow(/Give 1e-6/);
+  expect(() => loadCaseOf(one("flexion", "armMm"), 30, guided)).toThrow(/go with compression alone/);
+  expect(() => loadCaseOf({ parts: [], freeTilt: true }, 30, guided)).toThrow(/go with compression alone/);
   expect(() => loadCaseOf(one("flexion", "deg", 40), 30, guided)).toThrow(/20 degrees/);
   expect(() => loadCaseOf({ parts: [] }, 30, guided)).toThrow(/compression:2%/);
 });

@@ -123,7 +123,7 @@ async function breakSpecimen(job: Job, context: Context): Promise<Outcome> {
     "a path to failure",
     "Leave it out; --balance says how exact each step is.",
   );
-  const { model, ends, load, heightMm, rimMm } = specimen;
+  const { model, ends, load, heightMm, widthMm, depthMm } = specimen;
   const material = parseMaterial(text(given, "material") ?? "tissue-damage", await yieldOf(given, model));
   watch.stage("fail");
   const options = { ...failOptionsOf(given), floating: floatingOf(given) };
@@ -131,7 +131,7 @@ async function breakSpecimen(job: Job, context: Context): Promise<Outcome> {
     failWithCheckpoint({ model, ends, load, material }, options, text(given, "checkpoint"), run),
   );
   watch.stage("write");
-  const described = describeFailure(failure, { load, heightMm, rimMm });
+  const described = describeFailure(failure, { load, heightMm, widthMm, depthMm });
   const { load: _, ...record } = described;
   const result = { spondyl: { version }, load: loadRecord(specimen), ...record, ...ending(job) };
   const damage = elementVolume(model.modulus, failure.fields, failure.fields.damage);

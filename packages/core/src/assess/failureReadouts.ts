@@ -9,7 +9,7 @@ export interface ReadoutOptions {
   readonly leading: number; // component of motion and resultant that the curve is read by
   readonly stiffness: number; // of that component before anything yields, N/mm or N mm/rad
   readonly heightMm: number; // that strains refer to
-  readonly rimMm?: number; // of a rotation: distance from the axis at which its strain is meant
+  readonly rimMm: number; // distance from the axis of a rotation at which its strain is meant
 }
 
 /** What a load-displacement curve says. Loads are N or, of rotations, N mm; displacements mm or rad; both positive. */
@@ -38,7 +38,7 @@ const CLINICAL_STRAIN = 0.019;
  */
 export function failureReadouts(
   states: readonly CurveState[],
-  { leading, stiffness, heightMm, rimMm = 1 }: ReadoutOptions,
+  { leading, stiffness, heightMm, rimMm }: ReadoutOptions,
 ): FailureReadouts {
   const sign = Math.sign(states.at(-1)!.motion[leading]!) || 1;
   const curve = states.map((s) => ({
@@ -61,12 +61,20 @@ export function failureReadouts(
   };
 }
 
-/** Where the curve meets the line of the initial stiffness through an offset. */
+/** Distance of the rim of an end from the axis of a rotation, mm: flexion, bending to the left, torsion to the left. */
+export function rimOf(
+  leading: number,
+  { widthMm, depthMm }: { readonly widthMm: number; readonly depthMm: number },
+): number {
+  return leading === 3 ? depthMm / 2 : leading === 4 ? widthMm / 2 : Math.max(widthMm, depthMm) / 2;
+}
+
+/** Where the curve first meets the line of the initial stiffness through an offset. */
 function yieldAt(curve: readonly Reading[], stiffness: number, offset: number): Reading | undefined {
   const above = ({ load, displacement }: Reading) => load - stiffness * (displacement - offset);
   for (let i = 1; i < curve.length; i++) {
     const [before, now] = [curve[i - 1]!, curve[i]!];
-    if (!(now.displacement > before.displacement && above(now) <= 0)) continue;
+    if (!(above(before) > 0 && above(now) <= 0)) continue; // also on a step back: control by dissipation takes them
     const t = above(before) / (above(before) - above(now));
     return {
       load: before.load + t * (now.load - before.load),
@@ -80,7 +88,7 @@ function yieldAt(curve: readonly Reading[], stiffness: number, offset: number): 
 function loadAt(curve: readonly Reading[], displacement: number): number | undefined {
   for (let i = 1; i < curve.length; i++) {
     const [before, now] = [curve[i - 1]!, curve[i]!];
-    if (!(before.displacement <= displacement && displacement <= now.displacement)) continue;
+    if (!(before.displacement < displacement && displacement <= now.displacement)) continue;
     const t = (displacement - before.displacement) / (now.displacement - before.displacement);
     return before.load + t * (now.load - before.load);
   }

@@ -25,7 +25,7 @@ export function loadCaseOf(
   conditions: EndConditions,
 ): LoadCase {
   const bad = (message: string) => new SpondylError("bad-option", `load: ${message}`, { parts });
-  if (parts.length === 0) throw bad("nothing is asked for. Give for example compression:2%.");
+  if (parts.length === 0 && !freeTilt) throw bad("nothing is asked for. Give for example compression:2%.");
   const arms = parts.filter(({ amount }) => amount.unit === "armMm");
   const moved = parts.filter(({ amount }) => amount.unit !== "armMm");
   const amounts = moved.map(({ direction, amount }) => {
@@ -37,11 +37,13 @@ export function loadCaseOf(
     const scale = amount.unit === "deg" ? Math.PI / 180 : amount.unit === "mm" ? 1 : heightMm / 100;
     return { direction, amount: amount.value * scale };
   });
+  const following = arms.length > 0 || freeTilt;
+  const pressed = amounts.length === 1 && amounts[0]!.direction === "compression" && amounts[0]!.amount > 0;
+  if (following && !pressed)
+    throw bad("lever arms and free tilt go with compression alone. Give for example compression:2%+flexion:25mm.");
   const name = parts.map(({ direction }) => direction).join(" + ") + (freeTilt ? " with free tilt" : "");
   const motion = combinedMotion(amounts, conditions);
-  if (arms.length === 0 && !freeTilt) return { name, ...conditions, motion };
-  if (!(moved.length === 1 && motion[2] < 0))
-    throw bad("lever arms and free tilt go with compression alone. Give for example compression:2%+flexion:25mm.");
+  if (!following) return { name, ...conditions, motion };
   const armAbout = (component: 3 | 4) =>
     arms.reduce((sum, { direction, amount }) => {
       const { component: own, sign } = directions[direction];

@@ -1,4 +1,5 @@
 import { SpondylError } from "../error.js";
+import { boundingBox } from "../volume/crop.js";
 import type { AnatomicalFrame } from "../volume/frame.js";
 import { type Grid, type Vec3, worldToIndex } from "../volume/volume.js";
 import type { Constraints } from "../volume/voxelModel.js";
@@ -121,19 +122,8 @@ export function specimenAxes(element: ArrayLike<number>, size: Vec3, spacing: Ve
 }
 
 /** Middle of the box around the elements, in voxels from the grid's corner. */
-function middleOf(element: ArrayLike<number>, [nx, ny, nz]: Vec3): Vec3 {
-  const low = [nx, ny, nz];
-  const high = [-1, -1, -1];
-  for (let k = 0, v = 0; k < nz; k++)
-    for (let j = 0; j < ny; j++)
-      for (let i = 0; i < nx; i++, v++) {
-        if (!element[v]) continue;
-        [i, j, k].forEach((at, a) => {
-          low[a] = Math.min(low[a]!, at);
-          high[a] = Math.max(high[a]!, at);
-        });
-      }
-  if (high[0]! < 0)
-    throw new SpondylError("bad-input", "mesh: the model has no elements: the modulus is 0 everywhere.");
-  return low.map((l, a) => (l + high[a]! + 1) / 2) as unknown as Vec3;
+function middleOf(element: ArrayLike<number>, size: Vec3): Vec3 {
+  const box = boundingBox(element, size);
+  if (!box) throw new SpondylError("bad-input", "mesh: the model has no elements: the modulus is 0 everywhere.");
+  return box.lower.map((l, a) => (l + box.upper[a]!) / 2) as unknown as Vec3;
 }

@@ -68,7 +68,7 @@ function failureResults({ broken, compartments: { shape } }: Prediction): Partia
   const failures = broken.map(({ load, failure, failedMm3, firstFailure, pattern: evidence }) => {
     const { pattern, rule, ...meanDamage } = evidence;
     return {
-      ...describeFailure(failure, { load, heightMm: shape.heightMm, rimMm: shape.depthMm / 2 }),
+      ...describeFailure(failure, { load, ...shape }),
       failedVolumeMm3: failedMm3,
       ...(firstFailure && { firstFailure }),
       pattern: { name: pattern, rule, meanDamage },

@@ -1,7 +1,7 @@
-import { failureReadouts } from "../assess/failureReadouts.js";
+import { failureReadouts, rimOf } from "../assess/failureReadouts.js";
 import { lateralConstraint } from "../load/ends.js";
 import { type LoadCase, leadingComponent } from "../load/loadCase.js";
-import type { CurveResult, FailureResult } from "../report/result.js";
+import { type CurveResult, type FailureResult, loadComponents } from "../report/result.js";
 import type { Failure } from "../solve/path/failModel.js";
 import type { PathPoint } from "../solve/path/pathPoint.js";
 import type { Finding } from "../volume/finding.js";
@@ -10,13 +10,16 @@ import type { Finding } from "../volume/finding.js";
 export interface FailureScale {
   readonly load: LoadCase;
   readonly heightMm: number; // that strains and percentages refer to
-  readonly rimMm: number; // distance of the rim of the ends from the axis of a rotation
+  readonly widthMm: number; // left to right, of the ends: the rim is where the strain of a rotation is meant
+  readonly depthMm: number; // front to back
 }
 
 /** A path to failure as the plain record that becomes part of `result.json`. */
-export function describeFailure(failure: Failure, { load, heightMm, rimMm }: FailureScale): FailureResult {
+export function describeFailure(failure: Failure, { load, heightMm, ...ends }: FailureScale): FailureResult {
   const { points, law, stiffness } = failure;
-  const read = failureReadouts(points, { leading: leadingComponent(load), stiffness, heightMm, rimMm });
+  const leading = leadingComponent(load);
+  const rimMm = rimOf(leading, ends);
+  const read = failureReadouts(points, { leading, stiffness, heightMm, rimMm });
   const { ultimate } = read;
   const loads =
     read.kind === "force"
@@ -43,6 +46,8 @@ export function describeFailure(failure: Failure, { load, heightMm, rimMm }: Fai
       superior: load.superior,
       lateralConstraint: lateralConstraint(load),
       heightMm,
+      component: loadComponents[leading],
+      ...(read.kind === "moment" && { rimMm }),
     },
     material: { law: law.name, constants: law.constants, regularisation: law.regularisation },
     ...loads,

@@ -2,29 +2,25 @@ import { type ChartDocument, figure, frame } from "./charts.js";
 import { css, distinct } from "./colour.js";
 import type { Figure } from "./figure.js";
 import { number } from "./format.js";
-import type { CurveResult, FailureResult } from "./result.js";
+import { type CurveResult, type FailureResult, loadComponents } from "./result.js";
 
-/** What a curve is drawn by: force over shortening, or the larger moment over its rotation. */
+/** What a curve is drawn by: the component of its load over that of the motion, so that both rise. */
 export interface CurveAxes {
   readonly x: { readonly label: string; readonly of: (c: CurveResult) => number };
   readonly y: { readonly label: string; readonly of: (c: CurveResult) => number };
 }
 
-export function curveAxes({ curve, ultimateLoadN }: Pick<FailureResult, "curve" | "ultimateLoadN">): CurveAxes {
-  const last = curve.at(-1)!;
-  if (ultimateLoadN !== undefined) {
-    const sign = Math.sign(last.displacementMm) || 1;
-    return {
-      x: { label: "displacement, mm", of: (c) => sign * c.displacementMm },
-      y: { label: "force, N", of: (c) => sign * c.forceN },
-    };
-  }
-  const turns = last.rotationDeg.map(Math.abs);
-  const m = turns.indexOf(Math.max(...turns)) as 0 | 1 | 2;
-  const sign = Math.sign(last.rotationDeg[m]);
+export function curveAxes({ curve, load }: Pick<FailureResult, "curve" | "load">): CurveAxes {
+  const component = loadComponents.indexOf(load.component);
+  const turns = component >= 3;
+  const moved = ({ shiftMm, displacementMm, rotationDeg }: CurveResult) =>
+    [...shiftMm, displacementMm, ...rotationDeg][component]!;
+  const loaded = ({ shearN, forceN, momentNMm }: CurveResult) =>
+    [...shearN, forceN, ...momentNMm.map((m) => m / 1000)][component]!;
+  const sign = Math.sign(moved(curve.at(-1)!)) || 1;
   return {
-    x: { label: "rotation, degrees", of: (c) => sign * c.rotationDeg[m] },
-    y: { label: "moment, N m", of: (c) => (sign * c.momentNMm[m]) / 1000 },
+    x: { label: turns ? "rotation, degrees" : "displacement, mm", of: (c) => sign * moved(c) },
+    y: { label: turns ? "moment, N m" : "force, N", of: (c) => sign * loaded(c) },
   };
 }
 

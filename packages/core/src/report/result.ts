@@ -171,6 +171,17 @@ export interface LinearResult {
 }
 
 /** The path to failure under one load. */
+/** Components of the motion and of the resultant of an end, in the order of a `Motion`. */
+export const loadComponents = [
+  "shearLeft",
+  "shearPosterior",
+  "axial",
+  "flexion",
+  "bendingLeft",
+  "torsionLeft",
+] as const;
+export type LoadComponent = (typeof loadComponents)[number];
+
 export interface FailureResult {
   readonly load: {
     readonly name: string; // "compression", "flexion", ...
@@ -179,6 +190,8 @@ export interface FailureResult {
     readonly superior: string;
     readonly lateralConstraint: string;
     readonly heightMm: number;
+    readonly component: LoadComponent; // that the curve is read by
+    readonly rimMm?: number; // of a moment: distance from its axis at which strains are meant
   };
   readonly material: {
     readonly law: string;
@@ -192,7 +205,7 @@ export interface FailureResult {
   readonly ultimateLoadN?: number;
   readonly ultimateDisplacementMm?: number;
   readonly loadAt19PercentHeightN?: number;
-  // of one that is a moment; strains are meant at the rim of the end
+  // of one that is a moment
   readonly stiffnessNMmPerRad?: number;
   readonly yieldMomentNMm?: number;
   readonly yieldRotationDeg?: number;
@@ -200,7 +213,7 @@ export interface FailureResult {
   readonly ultimateRotationDeg?: number;
   readonly peaked: boolean; // whether the load fell after its largest
   readonly energyToUltimateNMm: number;
-  readonly end: string; // "target", "broken", "no-equilibrium"
+  readonly end: string; // "target", "broken", "no-equilibrium", "many-steps"
   readonly curve: readonly CurveResult[];
   readonly failedVolumeMm3?: Readonly<Record<string, number>>; // by compartment, at the end
   readonly firstFailure?: FirstFailureResult;
