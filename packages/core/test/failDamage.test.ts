@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
+import type { Material } from "../src/material/material.js";
 import { quasiBrittle } from "../src/material/quasiBrittle.js";
 import { curveStress } from "../src/material/softening.js";
 import { tissueDamage } from "../src/material/tissueDamage.js";
+import { damageField } from "../src/solve/path/damageField.js";
 import { fail } from "../src/solve/path/fail.js";
+import { findRuns } from "../src/solve/runs.js";
+import { voxelLevel } from "../src/solve/voxelLevel.js";
 import type { Vec3 } from "../src/volume/volume.js";
 import { guided, specimen } from "./failInputs.js";
 import { lcg, modelOf } from "./solveModels.js";
@@ -62,7 +66,7 @@ test.each([0.2, 0.1, 0.05])(
 );
 
 test("what damage dissipates does not depend on how the material is held sideways", () => {
-  const made = tissueDamage({ ...law, ...softening, elementMm: h });
+  const made = tissueDamage({ ...law, ...softening, bandMm: h });
   const dissipated = (direction: readonly number[]) => {
     const scale = (t: number) => Float64Array.from(direction, (d) => t * d);
     let energy = 0;
@@ -139,17 +143,81 @@ test("control by dissipation is refused where the law is no damage", async () =>
   );
 });
 
-test("unloading and loading again goes along the secant and dissipates nothing", () => {
-  const made = tissueDamage({ ...law, ...softening, elementMm: h });
-  const strain = Float64Array.of(0.003, 0.003, -0.012, 0, 0.001, 0);
-  const loading = made.loading(strain);
-  const half = strain.map((e) => e / 2);
-  expect(made.loading(half) / loading).toBeCloseTo(0.5, 12);
-  expect(made.damage(half, made.loading(half))).toBeLessThan(made.damage(strain, loading)); // the engine keeps the larger
+test("unloading and loading again goes along the secant and dissipates nothing; going further does", () => {
+  const level = voxelLevel(
+    findRuns([3, 3, 3], () => true),
+    [h, h, h],
+  );
+  const field = damageField(
+    { spacing: [h, h, h], poisson: 0.3 },
+    level,
+    tissueDamage({ ...law, ...softening, bandMm: h }),
+  );
+  const random = lcg(3);
+  const u = Float64Array.from({ length: 3 * level.stride }, () => 0.01 * h * (random() - 0.5));
+  const moduli = new Float32Array(27).fill(E);
+  const state = (factor: number, damage: Float32Array) => ({ u: u.map((x) => factor * x), damage });
+  const grown = (factor: number, least: Float32Array) => {
+    const damage = new Float32Array(27);
+    field.grow(state(factor, least).u, least, damage);
+    return state(factor, damage);
+  };
+  const loaded = grown(1, new Float32Array(27));
+  expect(loaded.damage.some((d) => d > 0.01)).toBe(true);
+  for (const factor of [0.5, 0, -0.2, 1]) {
+    const back = grown(factor, loaded.damage);
+    expect(back.damage).toEqual(loaded.damage);
+    expect(field.dissipated(loaded, back, moduli)).toBe(0);
+  }
+  expect(field.dissipated(loaded, grown(1.2, loaded.damage), moduli)).toBeGreaterThan(0);
+});
+
+test("elements that are told to stay elastic do, in any strain", async () => {
+  const input = specimen(block([2, 2, 2]), [0, 0, 0.04 * 2 * h, 0, 0, 0]);
+  const material = { law: "tissue-damage", ...law, ...softening } as const;
+  const options = { steps: 4, tolerance: 1e-6 };
+  const elastic = await fail({ ...input, material: { ...material, damageable: new Float32Array(8) } }, options);
+  const last = elastic.points.at(-1)!;
+  expect(last.damagedMm3).toBe(0);
+  expect(Math.abs(last.resultant[2] / (elastic.stiffness * last.motion[2]) - 1)).toBeLessThan(1e-5);
+  const half = Float32Array.from({ length: 8 }, (_, v) => (v < 4 ? 1 : 0)); // the lower layer alone
+  const { fields } = await fail({ ...input, material: { ...material, damageable: half } }, options);
+  fields.voxel.forEach((v, e) => {
+    expect(fields.damage[e]! > 0).toBe(v < 4);
+  });
+});
+
+test("a path can be stopped within a step", async () => {
+  const input = specimen(block([20, 20, 20]), [0, 0, 0.3 * h, 0, 0, 0]);
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 0);
+  let points = 0;
+  const path = fail(
+    { ...input, material: { law: "tissue-damage", ...law, ...softening } },
+    { steps: 2, tolerance: 1e-8 },
+    { signal: stop.signal, onPoint: () => points++ },
+  );
+  await expect(path).rejects.toThrow(/abort/i);
+  expect(points).toBe(0);
+});
+
+test.each([
+  ["tissue-damage", { residual: 0 }, /residual of tissue-damage is 0. Give 0.000001 or more and less than 1/],
+  ["tissue-damage", { residual: 2 }, /less than 1/],
+  ["tissue-damage", { compressionStrain: -0.0083 }, /compressionStrain of tissue-damage is -0.0083. Give more than 0/],
+  ["tissue-damage", { hardening: -0.5 }, /0 or more/],
+  ["tissue-damage", { tensionStrain: Number.NaN }, /is NaN/],
+  ["tissue-damage", { hardning: 0.3 }, /no constant "hardning". It has: youngMPa,/],
+  ["quasi-brittle", { criticalDamage: 5 }, /1 at most/],
+  ["quasi-brittle", { exponent: 0 }, /more than 0/],
+] as const)("%s with %j is refused with what it may be", async (name, constants, message) => {
+  const material = { law: name, ...constants } as Material;
+  const path = fail({ ...specimen(block([2, 2, 2]), [0, 0, 0.01, 0, 0, 0]), material });
+  await expect(path).rejects.toThrow(message);
 });
 
 test("quasi-brittle: the area under the uniaxial curve is the fracture energy over the element", () => {
-  const made = quasiBrittle({ youngMPa: E, poisson: 0.3, fractureEnergyNPerMm: 0.3, elementMm: h });
+  const made = quasiBrittle({ youngMPa: E, poisson: 0.3, fractureEnergyNPerMm: 0.3, bandMm: h });
   const uniaxial = (e: number) => Float64Array.of(-0.3 * e, -0.3 * e, e, 0, 0, 0);
   for (const sign of [1, -1]) {
     let energy = 0;
@@ -165,5 +233,5 @@ test("quasi-brittle: the area under the uniaxial curve is the fracture energy ov
 });
 
 test("elements too large for their fracture energy are refused with the largest that would do", () => {
-  expect(() => tissueDamage({ ...law, ...softening, elementMm: 5 })).toThrow(/elements below/);
+  expect(() => tissueDamage({ ...law, ...softening, bandMm: 5 })).toThrow(/less than .* mm/);
 });

@@ -41,7 +41,7 @@ function softeningSpring(rate: number): Equilibrium {
     restore: () => {},
     fields: () => ({ damage: new Float32Array(1), failedAt: new Float32Array(1), voxel: new Uint32Array(1) }),
     displacement: () => new Float64Array(1),
-    close: () => {},
+    memoryBytes: 0,
   };
 }
 

@@ -5,6 +5,8 @@
 export interface DamageLaw {
   readonly kind: "damage";
   readonly name: string;
+  /** By element: 0 where it stays elastic for ever; absent: none does. */
+  readonly damageable?: Float32Array;
   readonly poisson: number;
   readonly residual: number; // share of the stiffness that a failed element keeps; damage ends at 1 − residual
   /** What the law was made with, for the result: every constant, its unit in its name. */
@@ -22,6 +24,9 @@ export interface DamageLaw {
    */
   damage(strain: Float64Array, loading: number): number;
 }
+
+/** Range of the stiffness that a failed element keeps: damage is kept in f32, and an element must not vanish. */
+export const leastResidual = { atLeast: 1e-6, below: 1 } as const;
 
 /** Elements that have reached so much of their last damage count as failed. */
 export const failedShare = 0.99;

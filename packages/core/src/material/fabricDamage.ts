@@ -99,6 +99,7 @@ export function fabricDamage(input: FabricDamageInput): PointLaw {
     constants: { ...named("trabecular", set.trabecular), ...named("cortical", set.cortical), ...curve.constants },
     isotropicElasticity: false,
     stateSize: 7, // plastic strain, κ
+    damage: (state, at) => curve.at(state[at + 6]!).damage,
     respond: (element, total, state, at, out) => {
       select(element);
       out.state.set(state.subarray(at, at + 7));

@@ -1,5 +1,6 @@
 import { invertOrthotropic, type Orthotropic, timesOrthotropic } from "../linalg/orthotropic.js";
 import { principalAxes } from "../linalg/principalAxes.js";
+import { voigtPairs } from "../linalg/voigt.js";
 import { type FabricPhase, leastBvtv } from "./fabricConstants.js";
 
 /**
@@ -92,19 +93,9 @@ function writeStrength(phase: FabricPhase, rho: number, m: Float64Array, out: Fa
   out.reach = Math.sqrt(1 + out.F[0]! * out.centre[0]! + out.F[1]! * out.centre[1]! + out.F[2]! * out.centre[2]!);
 }
 
-/** Axes of xx, yy, zz, yz, xz, xy. */
-const PAIRS = [
-  [0, 0],
-  [1, 1],
-  [2, 2],
-  [1, 2],
-  [0, 2],
-  [0, 1],
-] as const;
-
 function writeBasis(v: Float64Array, out: Float64Array): void {
-  PAIRS.forEach(([a, b], m) => {
-    PAIRS.forEach(([i, j], c) => {
+  voigtPairs.forEach(([a, b], m) => {
+    voigtPairs.forEach(([i, j], c) => {
       const one = v[3 * i + a]! * v[3 * j + b]!;
       if (a === b) out[6 * m + c] = one;
       else out[6 * m + c] = i === j ? Math.SQRT2 * one : Math.SQRT1_2 * (one + v[3 * j + a]! * v[3 * i + b]!);

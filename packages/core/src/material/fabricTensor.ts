@@ -1,3 +1,4 @@
+import { voigtPairs } from "../linalg/voigt.js";
 import type { Vec3 } from "../volume/volume.js";
 
 /**
@@ -6,7 +7,9 @@ import type { Vec3 } from "../volume/volume.js";
  * @param axes   3×3 by rows, columns are the unit vectors of the axes
  */
 export const fabricTensor = (values: Vec3, axes: ArrayLike<number>): Float64Array =>
-  Float64Array.from(PAIRS, ([i, j]) => values.reduce((sum, m, a) => sum + m * axes[3 * i + a]! * axes[3 * j + a]!, 0));
+  Float64Array.from(voigtPairs, ([i, j]) =>
+    values.reduce((sum, m, a) => sum + m * axes[3 * i + a]! * axes[3 * j + a]!, 0),
+  );
 
 /**
  * The fabric of bone whose struts run along grid axis 2, the cranial one, and have no direction across it.
@@ -16,13 +19,3 @@ export function axialFabric(degreeOfAnisotropy: number): Float64Array {
   const across = 3 / (degreeOfAnisotropy + 2);
   return Float64Array.of(across, across, degreeOfAnisotropy * across, 0, 0, 0);
 }
-
-/** Index pairs of xx, yy, zz, yz, xz, xy. */
-const PAIRS = [
-  [0, 0],
-  [1, 1],
-  [2, 2],
-  [1, 2],
-  [0, 2],
-  [0, 1],
-] as const;

@@ -16,12 +16,17 @@ export type Everywhere = number | Float32Array;
  * Elasticity is the model's own: its moduli and Poisson's ratio.
  */
 export type Material =
-  | ({ readonly law: "tissue-damage" } & Partial<Omit<TissueDamageOptions, "poisson" | "elementMm">>)
-  | ({ readonly law: "quasi-brittle" } & Partial<Omit<QuasiBrittleOptions, "poisson" | "elementMm">>)
+  | ({ readonly law: "tissue-damage" } & DamageMaterial & Partial<Omit<TissueDamageOptions, "poisson" | "bandMm">>)
+  | ({ readonly law: "quasi-brittle" } & DamageMaterial & Partial<Omit<QuasiBrittleOptions, "poisson" | "bandMm">>)
   | { readonly law: "von-mises"; readonly yieldMPa: Everywhere }
   | { readonly law: "tresca"; readonly yieldMPa: Everywhere }
   | { readonly law: "mohr-coulomb"; readonly compressionMPa: Everywhere; readonly compressionOverTension: number }
   | ({ readonly law: "fabric-damage" } & FabricMaterial);
+
+/** What laws of damage share. */
+export interface DamageMaterial {
+  readonly damageable?: Float32Array; // by voxel: 0 where it stays elastic for ever; default nowhere
+}
 
 /** Homogenised bone. `fabricModulus` gives the moduli of its model. */
 export interface FabricMaterial extends FabricDamageOptions {
@@ -48,19 +53,25 @@ export const materialNames = [
 /** What a law must know of the model. */
 export interface MaterialContext {
   readonly poisson: number;
-  readonly elementMm: number; // edge of the elements, of bricks the cube root of their volume; or of a non-local band
+  readonly elementMm: number; // edge of the elements, of bricks the cube root of their volume
+  readonly bandMm: number; // width that softening gathers in: the same, or that of a non-local average
   readonly youngMPa: Float32Array; // by element
   readonly byElement: (perVoxel: Float32Array) => Float32Array;
 }
 
 /** @throws SpondylError "bad-option" as the laws do */
 export function makeLaw(material: Material, context: MaterialContext): DamageLaw | PointLaw {
-  const { poisson, elementMm, youngMPa } = context;
+  const { poisson, elementMm, bandMm, youngMPa } = context;
   switch (material.law) {
     case "tissue-damage":
-      return tissueDamage({ ...material, poisson, elementMm });
-    case "quasi-brittle":
-      return quasiBrittle({ ...material, poisson, elementMm });
+    case "quasi-brittle": {
+      const { law, damageable, ...constants } = material;
+      const options = { ...constants, poisson, bandMm };
+      return {
+        ...(law === "tissue-damage" ? tissueDamage(options) : quasiBrittle(options)),
+        ...(damageable && { damageable: context.byElement(damageable) }),
+      };
+    }
     case "von-mises":
       return vonMises({ youngMPa, poisson, yieldMPa: strength("yield stress", material.yieldMPa, context) });
     case "tresca":

@@ -1,5 +1,6 @@
 import { principalAxes } from "../linalg/principalAxes.js";
 import { principalValues } from "../linalg/principalValues.js";
+import { voigtPairs } from "../linalg/voigt.js";
 import type { PointLaw } from "./pointLaw.js";
 
 export interface MohrCoulombInput {
@@ -155,20 +156,10 @@ function toGlobal(principal: Float64Array, v: Float64Array, out: Float64Array): 
     principal[0]! * v[3 * i]! * v[3 * j]! +
     principal[1]! * v[3 * i + 1]! * v[3 * j + 1]! +
     principal[2]! * v[3 * i + 2]! * v[3 * j + 2]!;
-  PAIRS.forEach(([i, j], c) => {
+  voigtPairs.forEach(([i, j], c) => {
     out[c] = component(i, j);
   });
 }
-
-/** Index pairs of xx, yy, zz, yz, xz, xy. */
-const PAIRS = [
-  [0, 0],
-  [1, 1],
-  [2, 2],
-  [1, 2],
-  [0, 2],
-  [0, 1],
-] as const;
 
 const basis = new Float64Array(36); // [6·m + c]: rows are symmetric products of the principal axes
 const inner = new Float64Array(36);
@@ -185,9 +176,9 @@ function consistentTangent(
   mu: number,
   out: Float64Array,
 ): void {
-  PAIRS.forEach(([a, b], m) => {
+  voigtPairs.forEach(([a, b], m) => {
     // strain component along a, b of a strain with engineering shears; the same weights give stress components back
-    PAIRS.forEach(([i, j], c) => {
+    voigtPairs.forEach(([i, j], c) => {
       basis[6 * m + c] =
         a === b
           ? v[3 * i + a]! * v[3 * j + a]!
@@ -197,7 +188,7 @@ function consistentTangent(
   inner.fill(0);
   for (let a = 0; a < 3; a++) for (let b = 0; b < 3; b++) inner[6 * a + b] = plane[3 * a + b]!;
   for (let m = 3; m < 6; m++) {
-    const [a, b] = PAIRS[m]!;
+    const [a, b] = voigtPairs[m]!;
     const difference = trial[a]! - trial[b]!;
     const scale = 1e-9 * (Math.abs(trial[0]!) + Math.abs(trial[2]!));
     inner[7 * m] =

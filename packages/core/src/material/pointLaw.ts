@@ -20,10 +20,19 @@ export interface PointLaw {
    * @param out     written
    */
   respond(element: number, strain: Float64Array, state: Float64Array, at: number, out: PointResponse): void;
+  /** Damage of a point, 0 to 1, by its state; where a law has none, `plasticDamage` is told. It fails by that in any case. */
+  damage?(state: Float64Array, at: number): number;
+}
+
+/** Equivalent plastic strain, √(⅔εᵖ:εᵖ), over the ultimate one. */
+export function plasticDamage(state: Float64Array, at: number): number {
+  let square = 0;
+  for (let c = 0; c < 6; c++) square += (c < 3 ? 1 : 0.5) * state[at + c]! * state[at + c]!;
+  return Math.sqrt((2 / 3) * square) / ultimatePlasticStrain;
 }
 
 /**
- * Plastic strain at which bone has passed its ultimate load, where a law of plasticity does not say so itself: 1.45 %
+ * Plastic strain at which bone has passed its ultimate load: 1.45 %
  * ultimate less 0.84 % yield strain of human vertebral trabecular bone in compression [B: Kopperdahl & Keaveny 1998].
  */
 export const ultimatePlasticStrain = 0.0061;

@@ -1,5 +1,6 @@
 import { SpondylError } from "../error.js";
-import type { DamageLaw } from "./damageLaw.js";
+import { checkConstants, type Range } from "./constants.js";
+import { type DamageLaw, leastResidual } from "./damageLaw.js";
 import { equivalentStrain } from "./equivalentStrain.js";
 import { crackBandWords } from "./softening.js";
 
@@ -12,7 +13,7 @@ export interface QuasiBrittleOptions {
   readonly criticalDamage?: number; // D_c, default 0.95 [C]
   readonly fractureEnergyNPerMm?: number; // of the whole stress-strain curve, default 0.3 [C: 0.1 to 0.5]
   readonly residual?: number; // share of stiffness of a failed element, default 1e-3 [C]
-  readonly elementMm: number; // edge of the elements, > 0, for the crack band
+  readonly bandMm: number; // width that softening gathers in: the edge of an element, or of a non-local band
 }
 
 /**
@@ -21,7 +22,9 @@ export interface QuasiBrittleOptions {
  * in compression are mixed by how much of the state is tension.
  *
  * The original takes √(⅔ε:ε) and a fixed failure strain; here the failure strain follows from the fracture energy and
- * the element size, so that the energy of a crack does not depend on the mesh.
+ * the width of the band that softens, an element, so that the energy of a crack does not depend on the mesh.
+ *
+ * @throws SpondylError "bad-option" for a constant out of its range or unknown, and as `failureStrain`
  *
  * Source: Hambli 2013, 10.1007/s11517-012-0986-5 (form); as restated by Shalimov & Tashkinov 2022 [A].
  */
@@ -35,9 +38,10 @@ export function quasiBrittle(options: QuasiBrittleOptions): DamageLaw {
     criticalDamage = 0.95,
     fractureEnergyNPerMm = 0.3,
     residual = 1e-3,
-    elementMm,
+    bandMm,
   } = options;
-  const curve = { youngMPa, exponent, criticalDamage, energyMPa: fractureEnergyNPerMm / elementMm };
+  checkConstants("quasi-brittle", options, ranges);
+  const curve = { youngMPa, exponent, criticalDamage, energyMPa: fractureEnergyNPerMm / bandMm };
   const tensionFailure = failureStrain({ ...curve, yieldStrain: tensionYieldStrain });
   const compressionFailure = failureStrain({ ...curve, yieldStrain: compressionYieldStrain });
   const measure = new Float64Array(2);
@@ -49,7 +53,7 @@ export function quasiBrittle(options: QuasiBrittleOptions): DamageLaw {
     residual,
     constants: {
       ...{ youngMPa, poisson, tensionYieldStrain, compressionYieldStrain, exponent, criticalDamage },
-      ...{ fractureEnergyNPerMm, residual, elementMm, tensionFailure, compressionFailure },
+      ...{ fractureEnergyNPerMm, residual, bandMm, tensionFailure, compressionFailure },
     },
     regularisation: crackBandWords,
     loading: (strain) => {
@@ -68,6 +72,18 @@ export function quasiBrittle(options: QuasiBrittleOptions): DamageLaw {
   };
 }
 
+const ranges: Readonly<Record<keyof QuasiBrittleOptions, Range>> = {
+  youngMPa: { above: 0 },
+  poisson: { above: -1, below: 0.5 },
+  tensionYieldStrain: { above: 0 },
+  compressionYieldStrain: { above: 0 },
+  exponent: { above: 0 },
+  criticalDamage: { above: 0, atMost: 1 },
+  fractureEnergyNPerMm: { above: 0 },
+  residual: leastResidual,
+  bandMm: { above: 0 },
+};
+
 interface QuasiBrittleCurve {
   readonly youngMPa: number;
   readonly yieldStrain: number;
@@ -77,7 +93,7 @@ interface QuasiBrittleCurve {
 }
 
 /**
- * Failure strain at which the area under the uniaxial curve is the fracture energy over the element size.
+ * Failure strain at which the area under the uniaxial curve is the fracture energy over the width of the band.
  * @throws SpondylError "bad-option" when already the elastic part takes more
  */
 function failureStrain({ youngMPa, yieldStrain, exponent: n, criticalDamage, energyMPa }: QuasiBrittleCurve): number {
@@ -86,8 +102,8 @@ function failureStrain({ youngMPa, yieldStrain, exponent: n, criticalDamage, ene
   if (!(area(yieldStrain) < energyMPa))
     throw new SpondylError(
       "bad-option",
-      `material: the fracture energy over the element size, ${energyMPa.toPrecision(3)} MPa, is less than what is stored at yield, ` +
-        `${area(yieldStrain).toPrecision(3)} MPa. Use smaller elements or a larger fracture energy.`,
+      `material: the fracture energy over the width of the softening band, ${energyMPa.toPrecision(3)} MPa, is less than what is stored at yield, ` +
+        `${area(yieldStrain).toPrecision(3)} MPa. Use smaller elements (or a shorter non-local length), or a larger fracture energy.`,
       { energyMPa, elasticMPa: area(yieldStrain) },
     );
   let [low, high] = [yieldStrain, 2 * yieldStrain];

@@ -29,29 +29,30 @@ export interface SofteningInput {
   readonly hardening: number;
   readonly peakStrain: number; // mm/mm
   readonly fractureEnergyNPerMm: number; // energy that a unit of fractured area takes after the peak
-  readonly elementMm: number; // edge of the elements
+  readonly bandMm: number; // width that softening gathers in
 }
 
 /**
  * The curve whose softening takes the same energy per fractured area at any element size (crack band): strain runs from
- * the peak to ε_f = 2·G_f/(σ_peak·h), so that what one element stores at the peak and takes up after it is G_f·h².
+ * the peak to ε_f = 2·G_f/(σ_peak·h), so that what a band of width h stores at the peak and takes up after it is G_f by
+ * its area.
  *
- * @throws SpondylError "bad-option" when the elements are so large that the curve would snap back: with the largest size
+ * @throws SpondylError "bad-option" when the band is so wide that the curve would snap back: with the largest width
  *
  * Source: Bažant & Oh, Crack band theory for fracture of concrete (1983).
  */
 export function crackBandCurve(input: SofteningInput): StressCurve {
-  const { youngMPa, onsetStrain, hardening, fractureEnergyNPerMm, elementMm } = input;
+  const { youngMPa, onsetStrain, hardening, fractureEnergyNPerMm, bandMm } = input;
   const peakStrain = Math.max(1, input.peakStrain / onsetStrain);
   const peakMPa = youngMPa * onsetStrain * (1 + hardening * (peakStrain - 1));
-  const failureStrain = (2 * fractureEnergyNPerMm) / (peakMPa * elementMm) / onsetStrain;
+  const failureStrain = (2 * fractureEnergyNPerMm) / (peakMPa * bandMm) / onsetStrain;
   if (!(failureStrain > 1.001 * peakStrain)) {
     const most = (2 * fractureEnergyNPerMm) / (peakMPa * peakStrain * onsetStrain);
     throw new SpondylError(
       "bad-option",
-      `material: elements of ${elementMm} mm store more than ${fractureEnergyNPerMm} N/mm releases: softening would snap back. ` +
-        `Use elements below ${most.toPrecision(2)} mm, or a larger fracture energy.`,
-      { elementMm, mostMm: most, fractureEnergyNPerMm },
+      `material: a softening band of ${bandMm.toPrecision(3)} mm stores more than ${fractureEnergyNPerMm} N/mm releases: it would snap back. ` +
+        `A band is one element wide, or 4.2 non-local lengths: make it less than ${most.toPrecision(2)} mm, or the fracture energy larger.`,
+      { bandMm, mostMm: most, fractureEnergyNPerMm },
     );
   }
   return { hardening, peakStrain, failureStrain };

@@ -1,4 +1,5 @@
-import type { DamageLaw } from "./damageLaw.js";
+import { checkConstants, type Range } from "./constants.js";
+import { type DamageLaw, leastResidual } from "./damageLaw.js";
 import { equivalentStrain } from "./equivalentStrain.js";
 import { crackBandCurve, crackBandWords, curveDamage } from "./softening.js";
 
@@ -12,7 +13,7 @@ export interface TissueDamageOptions {
   readonly compressionPeakStrain?: number; // and in compression, default 0.05 [C]
   readonly fractureEnergyNPerMm?: number; // after the peak, default 1 [A for cortical bone: 0.82 to 1.15; C for trabecular]
   readonly residual?: number; // share of stiffness of a failed element, default 1e-3 [C]
-  readonly elementMm: number; // edge of the elements, for the crack band
+  readonly bandMm: number; // width that softening gathers in: the edge of an element, or of a non-local band
 }
 
 /**
@@ -24,6 +25,8 @@ export interface TissueDamageOptions {
  * Onset and hardening are those identified for human vertebral trabecular tissue. Single trabeculae whiten at 2 to 12 % of
  * local strain and fail at 14 to 62 % (bovine, in bending: PMC3088861): the peaks lie in that first range. The energy of
  * fracture is that of human cortical bone.
+ *
+ * @throws SpondylError "bad-option" for a constant out of its range or unknown, and as `crackBandCurve`
  *
  * Source: Wolfram, Gross, Pahr, Schwiedrzik, Wilke & Zysset 2012, 10.1016/j.jmbbm.2012.07.005 (constants).
  */
@@ -38,9 +41,10 @@ export function tissueDamage(options: TissueDamageOptions): DamageLaw {
     compressionPeakStrain = 0.05,
     fractureEnergyNPerMm = 1,
     residual = 1e-3,
-    elementMm,
+    bandMm,
   } = options;
-  const shared = { youngMPa, hardening, fractureEnergyNPerMm, elementMm };
+  checkConstants("tissue-damage", options, ranges);
+  const shared = { youngMPa, hardening, fractureEnergyNPerMm, bandMm };
   const tension = crackBandCurve({ ...shared, onsetStrain: tensionStrain, peakStrain: tensionPeakStrain });
   const compression = crackBandCurve({ ...shared, onsetStrain: compressionStrain, peakStrain: compressionPeakStrain });
   const measure = new Float64Array(2);
@@ -51,7 +55,7 @@ export function tissueDamage(options: TissueDamageOptions): DamageLaw {
     residual,
     constants: {
       ...{ youngMPa, poisson, tensionStrain, compressionStrain, hardening },
-      ...{ tensionPeakStrain, compressionPeakStrain, fractureEnergyNPerMm, residual, elementMm },
+      ...{ tensionPeakStrain, compressionPeakStrain, fractureEnergyNPerMm, residual, bandMm },
     },
     regularisation: crackBandWords,
     loading: (strain) => {
@@ -67,3 +71,16 @@ export function tissueDamage(options: TissueDamageOptions): DamageLaw {
     },
   };
 }
+
+const ranges: Readonly<Record<keyof TissueDamageOptions, Range>> = {
+  youngMPa: { above: 0 },
+  poisson: { above: -1, below: 0.5 },
+  tensionStrain: { above: 0 },
+  compressionStrain: { above: 0 },
+  hardening: { atLeast: 0, below: 1 },
+  tensionPeakStrain: { atLeast: 0 },
+  compressionPeakStrain: { atLeast: 0 },
+  fractureEnergyNPerMm: { above: 0 },
+  residual: leastResidual,
+  bandMm: { above: 0 },
+};

@@ -4,6 +4,7 @@ import type { EndCondition } from "../load/ends.js";
 import type { LoadCase } from "../load/loadCase.js";
 import { type LoadRequest, loadCaseOf } from "../load/loadRequest.js";
 import { rigidEnds, vertebraAxes } from "../load/rigidEnds.js";
+import { leastBvtv } from "../material/fabricConstants.js";
 import { fabricModulus } from "../material/fabricModulus.js";
 import type { FabricMaterial, Material } from "../material/material.js";
 import { bvtvOf } from "../mesh/bvtv.js";
@@ -31,7 +32,7 @@ export type BreakMaterial =
   | { readonly law: "tresca" | "von-mises" }
   | { readonly law: "mohr-coulomb"; readonly compressionOverTension: number }
   | ({ readonly law: "fabric-damage" } & Omit<FabricMaterial, "bvtv" | "cortical" | "fabric">) // BV/TV by density
-  | Extract<Material, { readonly law: "tissue-damage" | "quasi-brittle" }>;
+  | Extract<Material, { readonly law: "tissue-damage" | "quasi-brittle" }>; // caps stay elastic
 
 /** Follows a path; the caller may keep checkpoints. */
 export type FollowPath = (input: FailInput, options: FailOptions, at: number) => Promise<Failure>;
@@ -47,10 +48,12 @@ export interface BrokenVertebra {
   readonly pattern: PatternEvidence;
 }
 
+/** Where bone fails first: of the elements that fail in the first such step the one nearest to the middle of them all. */
 export interface FirstFailure {
   readonly share: number; // of the path
   readonly positionMm: Vec3; // LPS
   readonly compartment: string;
+  readonly elements: number; // that fail in that step
 }
 
 /** @throws SpondylError "bad-option" for a law of plasticity on a density law without yield stress, and as `loadCaseOf` */
@@ -85,7 +88,7 @@ function byFabric(
   density: Density,
 ): readonly [VoxelModel, Material] {
   const codes = compartments.data;
-  const bvtv = bvtvOf(density).map((x, n) => (isBone(codes[n]!) ? Math.max(x, LEAST_BVTV) : 0));
+  const bvtv = bvtvOf(density).map((x, n) => (isBone(codes[n]!) ? Math.max(x, leastBvtv) : 0));
   const cortical = codes.map((c) => (c === Compartment.bodyShell || c === Compartment.posteriorShell ? 1 : 0));
   const bone = fabricModulus(bvtv, cortical, material.constants);
   const modulus = model.modulus.data.map((e, n) => (e > 0 && bvtv[n]! > 0 ? bone[n]! : e));
@@ -95,14 +98,12 @@ function byFabric(
   ];
 }
 
-/** Bone without mineral is kept as an element of this [A: floor of the law's source]. */
-const LEAST_BVTV = 0.01;
-
 function withYield(
   material: Exclude<BreakMaterial, { readonly law: "fabric-damage" }>,
-  { yieldMPa, law }: ContinuumModel,
+  { yieldMPa, law, compartments }: ContinuumModel,
 ): Material {
-  if (material.law === "tissue-damage" || material.law === "quasi-brittle") return material;
+  if (material.law === "tissue-damage" || material.law === "quasi-brittle")
+    return { ...material, damageable: compartments.data.map((c) => (isBone(c) ? 1 : 0)) };
   if (!yieldMPa)
     throw new SpondylError(
       "bad-option",
@@ -126,33 +127,41 @@ function assess({ model, compartments }: ContinuumModel, frame: AnatomicalFrame,
   };
   const damage = onGrid(fields.damage);
   const failedMm3: Record<string, number> = {};
-  let first = -1;
   fields.voxel.forEach((v, e) => {
     const at = fields.failedAt[e]!;
     if (at === 0) return;
     const name = names[compartments.data[v]!]!;
     failedMm3[name] = (failedMm3[name] ?? 0) + voxelVolume(spacing);
-    if (first < 0 || at < fields.failedAt[first]!) first = e;
   });
-  const placeOf = (v: number): Vec3 => [
-    v % size[0],
-    Math.floor(v / size[0]) % size[1],
-    Math.floor(v / (size[0] * size[1])),
-  ];
-  const firstFailure: FirstFailure | undefined =
-    first < 0
-      ? undefined
-      : {
-          share: fields.failedAt[first]!,
-          positionMm: indexToWorld(modulus, placeOf(fields.voxel[first]!)),
-          compartment: names[compartments.data[fields.voxel[first]!]!]!,
-        };
   return {
     damage,
     failedAt: onGrid(fields.failedAt),
     failedMm3,
-    firstFailure,
+    firstFailure: firstFailureOf(fields, compartments),
     pattern: fracturePattern(crushed(damage, model, frame, failure), compartments, frame),
+  };
+}
+
+function firstFailureOf(
+  { voxel, failedAt }: Failure["fields"],
+  compartments: ContinuumModel["compartments"],
+): FirstFailure | undefined {
+  const failed = [...voxel.keys()].filter((e) => failedAt[e]! > 0 && isBone(compartments.data[voxel[e]!]!));
+  if (failed.length === 0) return undefined;
+  const share = failed.reduce((least, e) => Math.min(least, failedAt[e]!), 1);
+  const { size } = compartments;
+  const places = failed
+    .filter((e) => failedAt[e] === share)
+    .map((e) => voxel[e]!)
+    .map((v) => [v % size[0], Math.floor(v / size[0]) % size[1], Math.floor(v / (size[0] * size[1]))] as const);
+  const middle = [0, 1, 2].map((a) => places.reduce((sum, p) => sum + p[a]!, 0) / places.length);
+  const distance = (p: Vec3) => Math.hypot(...p.map((x, a) => (x - middle[a]!) * compartments.spacing[a]!));
+  const [x, y, z] = places.reduce((best, p) => (distance(p) < distance(best) ? p : best));
+  return {
+    share,
+    positionMm: indexToWorld(compartments, [x, y, z]),
+    compartment: names[compartments.data[x + size[0] * (y + size[1] * z)]!]!,
+    elements: places.length,
   };
 }
 

@@ -250,6 +250,7 @@ export interface FirstFailureResult {
   readonly share: number; // of the path
   readonly positionMm: Vec3; // LPS
   readonly compartment: string; // "bodyCore", ...
+  readonly elements: number; // that fail in the same step
 }
 
 export interface PatternResult {

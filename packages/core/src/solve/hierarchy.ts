@@ -47,12 +47,15 @@ const THRESHOLD = 0.05;
 /** Lanczos' method approaches the largest eigenvalue from below. */
 const LANCZOS_MARGIN = 1.1;
 
-/** @throws SpondylError "out-of-memory", as soon as the two voxel levels are known, for a model that cannot fit */
-export function buildHierarchy(problem: Problem, fixed: FixedPositions): Hierarchy {
+/**
+ * @param moreBytes of the kernel's memory per element, for what is not of the hierarchy
+ * @throws SpondylError "out-of-memory", as soon as the two voxel levels are known, for a model that cannot fit
+ */
+export function buildHierarchy(problem: Problem, fixed: FixedPositions, moreBytes = 0): Hierarchy {
   const { spacing, poisson, runs } = problem;
   const fine = voxelLevel(runs, spacing);
   const coarse = coarsen(problem);
-  refuseTooLarge(runs.elements, leastBytes(fine, coarse.level), spacing);
+  refuseTooLarge(runs.elements, leastBytes(fine, coarse.level) + moreBytes * runs.elements, spacing);
   const slots = nodeSlots(fine.nodeRuns);
   const fineFixed = new Uint8Array(3 * fine.stride);
   for (const u of fixed.unknown) fineFixed[(u % 3) * fine.stride + slots[Math.floor(u / 3)]!] = 1;

@@ -5,7 +5,7 @@ import { inverseDiagonal, type Layout, layOut, writeModuli, writeTangents } from
 import { tellOutOfMemory } from "./memory.js";
 import type { Problem } from "./problem.js";
 import type { FixedPositions } from "./system.js";
-import type { Tangents } from "./tangents.js";
+import { TANGENT_BYTES, type Tangents } from "./tangents.js";
 import type { VoxelLevel } from "./voxelLevel.js";
 
 /** How the one who leads the solution speaks with the others. */
@@ -62,7 +62,7 @@ export type OpenSession = (
 ) => Session | Promise<Session>;
 
 export interface SessionNeeds {
-  readonly tangents?: boolean; // 704 bytes an element
+  readonly tangents?: boolean; // `TANGENT_BYTES` an element
 }
 
 /** Sets a model up in the WASM kernel, and leads as thread 0. @throws SpondylError "out-of-memory" */
@@ -138,7 +138,7 @@ function setUp(
   tangents: boolean,
 ): { readonly levels: VoxelLevels; readonly layout: Layout } {
   try {
-    const { sparse, ...levels } = buildHierarchy(problem, fixed);
+    const { sparse, ...levels } = buildHierarchy(problem, fixed, tangents ? TANGENT_BYTES : 0);
     return { levels, layout: layOut(problem, levels, sparse, tangents) };
   } catch (error) {
     return tellOutOfMemory(error, problem.runs.elements);

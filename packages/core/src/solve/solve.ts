@@ -1,5 +1,6 @@
 import type { Run } from "../run.js";
 import type { Constraints, Solution, VoxelModel } from "../volume/voxelModel.js";
+import { breathe } from "./breathe.js";
 import { checkSolveOptions, type SolveOptions } from "./options.js";
 import { solveProgress } from "./progress.js";
 import { solveModel } from "./solveModel.js";
@@ -38,15 +39,12 @@ export async function solve(
     threads: 1,
     ...(run.gpu && { gpu: run.gpu }),
     muster: () => {},
-    report: (iteration, residual) => (iteration % pause === 0 ? breathe(run, residual, tolerance) : undefined),
+    report: async (iteration, residual) => {
+      if (iteration % pause !== 0) return;
+      await breathe(run.signal);
+      run.progress?.(solveProgress(residual, tolerance));
+    },
   });
   run.progress?.(1);
   return solution;
-}
-
-/** Lets the caller's thread do other things, tells how far the residual has come, and stops when asked to. */
-async function breathe(run: Run, residual: number, tolerance: number): Promise<void> {
-  await new Promise<void>((resolve) => setTimeout(resolve, 0));
-  run.signal?.throwIfAborted();
-  run.progress?.(solveProgress(residual, tolerance));
 }

@@ -1,3 +1,4 @@
+import { voigtPairs } from "../linalg/voigt.js";
 import type { Vec3 } from "../volume/volume.js";
 import { gaussGradients } from "./hex8.js";
 import type { VoxelLevel } from "./voxelLevel.js";
@@ -13,6 +14,9 @@ export interface Tangents {
 
 /** Components of a symmetric 6×6 matrix. */
 export const TRIANGLE = 21;
+
+/** Bytes that the kernel keeps for the tangents of one element: its nodes and eight triangles. */
+export const TANGENT_BYTES = 4 * 8 + 4 * 8 * TRIANGLE;
 
 /** Place of a component in the upper triangle, r <= c. */
 export const triangleIndex = (r: number, c: number): number => r * 6 - (r * (r - 1)) / 2 + c - r;
@@ -61,15 +65,15 @@ export function addTangents(
         for (let a = 0; a < 8; a++) sum += x[node(a, component)]! * gradients[8 * (3 * a + axis) + q]!;
         return sum;
       };
-      const strain = VOIGT.map(([i, j]) => (i === j ? slope(i, i) : slope(i, j) + slope(j, i)));
-      const stress = VOIGT.map((_, r) =>
+      const strain = voigtPairs.map(([i, j]) => (i === j ? slope(i, i) : slope(i, j) + slope(j, i)));
+      const stress = voigtPairs.map((_, r) =>
         strain.reduce(
           (sum, s, c) => sum + stiffness[168 * n + 8 * triangleIndex(Math.min(r, c), Math.max(r, c)) + q]! * s,
           0,
         ),
       );
       for (let a = 0; a < 8; a++)
-        VOIGT.forEach(([i, j], c) => {
+        voigtPairs.forEach(([i, j], c) => {
           const g = (axis: number) => gradients[8 * (3 * a + axis) + q]!;
           y[node(a, i)]! += stress[c]! * g(j);
           if (i !== j) y[node(a, j)]! += stress[c]! * g(i);
@@ -77,13 +81,3 @@ export function addTangents(
     }
   });
 }
-
-/** Axes of xx, yy, zz, yz, xz, xy. */
-const VOIGT = [
-  [0, 0],
-  [1, 1],
-  [2, 2],
-  [1, 2],
-  [0, 2],
-  [0, 1],
-] as const;

@@ -149,7 +149,10 @@ export function damageEquilibrium(
       voxel: elementVoxels(session.level),
     }),
     displacement: () => accepted.u,
-    close: () => session.close(),
+    memoryBytes: [accepted.u, accepted.damage, damage, last, failedAt, initial, moduli].reduce(
+      (n, a) => n + a.byteLength,
+      0,
+    ),
   };
 }
 

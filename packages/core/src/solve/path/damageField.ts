@@ -102,6 +102,7 @@ export function damageField(
   const loadings = (u: Float64Array): Float32Array => {
     const loading = new Float32Array(elements);
     for (let e = 0; e < elements; e++) {
+      if (law.damageable?.[e] === 0) continue;
       strainOf(u, e);
       loading[e] = law.loading(strain);
     }

@@ -51,11 +51,11 @@ export interface Equilibrium {
   fields(): ElementFields;
   /** Accepted displacements, mm, [axis·stride + slot]. */
   displacement(): Float64Array;
-  close(): void;
+  readonly memoryBytes: number; // beside the session's
 }
 
 export interface ElementFields {
-  readonly damage: Float32Array; // 0 to 1: D; plasticity: mean plastic strain over the ultimate one, at most 1
+  readonly damage: Float32Array; // 0 to 1: D; of plasticity without: mean plastic strain over the ultimate one, at most 1
   readonly failedAt: Float32Array; // share of the path at which it failed; 0: it has not
   readonly voxel: Uint32Array; // grid index of the element's voxel
 }

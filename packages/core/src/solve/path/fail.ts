@@ -1,4 +1,5 @@
 import type { Run } from "../../run.js";
+import { breathe } from "../breathe.js";
 import { checkSolveOptions } from "../options.js";
 import { runOnTeam } from "../team.js";
 import { type FailInput, type Failure, failModel } from "./failModel.js";
@@ -31,12 +32,18 @@ export async function fail(input: FailInput, options: FailOptions = {}, run: Fai
       { ...run, ...(onPoint && { onPoint }), ...(onState && { onState }) },
       threads,
     );
-  const crew = { threads: 1, muster: () => {}, report: () => {}, ...(run.gpu && { gpu: run.gpu }) };
-  return failModel(input, options, crew, async (point, save) => {
+  const pause = Math.max(1, Math.floor(1e5 / input.model.modulus.data.length)); // iterations of the solver between two
+  let iterations = 0;
+  const crew = {
+    threads: 1,
+    ...(run.gpu && { gpu: run.gpu }),
+    muster: () => {},
+    report: () => (++iterations % pause === 0 ? breathe(signal) : undefined),
+  };
+  return failModel(input, options, crew, (point, save) => {
     onPoint?.(point);
     onState?.(save());
     progress?.(point.share);
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
-    signal?.throwIfAborted();
+    return breathe(signal);
   });
 }

@@ -7,6 +7,7 @@ import type { PointLaw } from "../../material/pointLaw.js";
 import { voxelVolume } from "../../volume/volume.js";
 import type { VoxelModel } from "../../volume/voxelModel.js";
 import { byElement, elementModuli } from "../hierarchy.js";
+import { tellOutOfMemory } from "../memory.js";
 import { activeNodes } from "../nodes.js";
 import { checkSolveOptions } from "../options.js";
 import { checkProblem, type Problem } from "../problem.js";
@@ -45,7 +46,7 @@ export interface Failure {
   readonly law: LawRecord;
   readonly elements: number;
   readonly nodes: number;
-  readonly memoryBytes: number; // of the solver
+  readonly memoryBytes: number; // of the solver and of the state of the material
   readonly threads: number;
 }
 
@@ -74,31 +75,34 @@ export async function failModel(
   const fixed = fixedPositions(problem, node);
   const law = lawOf(input.material, problem, checked);
   const session = await sessions[kernel](problem, fixed, crew, { tangents: law.kind === "point" });
-  const end = movedEnd(session, ends, fixed);
-  const elastic = await elasticFields(load, session, end);
-  const helm = load.follower ? followerHelm(load, stiffnessOf(elastic)) : prescribedHelm(load);
-  const equilibrium = equilibriumOf(law, problem, session, end, elastic, checked);
-  const leading = leadingComponent(load);
-  const stiffness = await stiffnessAtRest(equilibrium, helm, leading);
-  if (input.resume) {
-    equilibrium.restore(input.resume.arrays);
-    helm.memory.set(input.resume.arrays.helm!);
+  try {
+    const end = movedEnd(session, ends, fixed);
+    const elastic = await elasticFields(load, session, end);
+    const helm = load.follower ? followerHelm(load, stiffnessOf(elastic)) : prescribedHelm(load);
+    const equilibrium = equilibriumOf(law, problem, session, end, elastic, checked);
+    const leading = leadingComponent(load);
+    const stiffness = await stiffnessAtRest(equilibrium, helm, leading);
+    if (input.resume) {
+      equilibrium.restore(input.resume.arrays);
+      helm.memory.set(input.resume.arrays.helm!);
+    }
+    const followed = await followPath(equilibrium, helm, { ...checked, leading }, onPoint, input.resume);
+    if (followed.points.length < 2) throw noEquilibrium();
+    return {
+      ...followed,
+      fields: equilibrium.fields(),
+      node,
+      displacement: byNode(session, equilibrium.displacement()),
+      stiffness,
+      law: lawRecord(law, checked),
+      elements: problem.runs.elements,
+      nodes: node.length,
+      memoryBytes: session.memoryBytes + equilibrium.memoryBytes,
+      threads: session.threads,
+    };
+  } finally {
+    session.close();
   }
-  const followed = await followPath(equilibrium, helm, { ...checked, leading }, onPoint, input.resume);
-  equilibrium.close();
-  if (followed.points.length < 2) throw noEquilibrium();
-  return {
-    ...followed,
-    fields: equilibrium.fields(),
-    node,
-    displacement: byNode(session, equilibrium.displacement()),
-    stiffness,
-    law: lawRecord(law, checked),
-    elements: problem.runs.elements,
-    nodes: node.length,
-    memoryBytes: session.memoryBytes,
-    threads: session.threads,
-  };
 }
 
 /** So small a share of the path that nothing has yielded there. */
@@ -125,7 +129,8 @@ function lawOf(
   const edgeMm = Math.cbrt(voxelVolume(problem.spacing));
   const law = makeLaw(material, {
     poisson: problem.poisson,
-    elementMm: nonLocalMm === undefined ? edgeMm : Math.max(edgeMm, bandMm(nonLocalMm)),
+    elementMm: edgeMm,
+    bandMm: nonLocalMm === undefined ? edgeMm : Math.max(edgeMm, bandMm(nonLocalMm)),
     youngMPa: elementModuli(problem),
     byElement: (perVoxel) => byElement(problem.runs, perVoxel),
   });
@@ -142,6 +147,7 @@ function lawOf(
   return law;
 }
 
+/** @throws SpondylError "out-of-memory" */
 function equilibriumOf(
   law: DamageLaw | PointLaw,
   problem: Problem,
@@ -150,12 +156,16 @@ function equilibriumOf(
   elastic: readonly ElasticField[],
   { tolerance, maxIterations, nonLocalMm }: CheckedFailOptions,
 ): Equilibrium {
-  if (law.kind === "damage")
-    return damageEquilibrium(problem, session, end, elastic, law, {
-      ...{ tolerance, maxIterations: maxIterations ?? 300 },
-      ...(nonLocalMm !== undefined && { average: nonLocalAverage(session.level, problem.spacing, nonLocalMm) }),
-    });
-  return pointEquilibrium(problem, session, end, elastic, law, { tolerance, maxIterations: maxIterations ?? 25 });
+  try {
+    if (law.kind === "damage")
+      return damageEquilibrium(problem, session, end, elastic, law, {
+        ...{ tolerance, maxIterations: maxIterations ?? 300 },
+        ...(nonLocalMm !== undefined && { average: nonLocalAverage(session.level, problem.spacing, nonLocalMm) }),
+      });
+    return pointEquilibrium(problem, session, end, elastic, law, { tolerance, maxIterations: maxIterations ?? 25 });
+  } catch (error) {
+    return tellOutOfMemory(error, problem.runs.elements);
+  }
 }
 
 function lawRecord(

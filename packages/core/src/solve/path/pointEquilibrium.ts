@@ -1,5 +1,5 @@
 import type { Motion } from "../../load/rigidEnds.js";
-import { type PointLaw, ultimatePlasticStrain } from "../../material/pointLaw.js";
+import { type PointLaw, plasticDamage } from "../../material/pointLaw.js";
 import { voxelVolume } from "../../volume/volume.js";
 import { elementVoxels } from "../elements.js";
 import { elementModuli } from "../hierarchy.js";
@@ -98,8 +98,8 @@ export function pointEquilibrium(
     for (const i of end.index) u[i] = session.displacement[i]!;
   };
   const describe = (share: number, motion: Motion, response: FieldResponse, counts: Counts): Reached => {
-    const damage = plasticDamage(state, law.stateSize);
-    const count = (least: number) => damage.reduce((n, d) => (d >= least ? n + 1 : n), 0);
+    const strained = meanOf(law, state, plasticDamage);
+    const count = (least: number) => strained.reduce((n, d) => (d >= least ? n + 1 : n), 0);
     return {
       share,
       motion,
@@ -149,7 +149,7 @@ export function pointEquilibrium(
       accepted.dissipatedNMm = reached!.dissipatedNMm;
       accepted.share = reached!.share;
       accepted.motion = reached!.motion;
-      markFailed(plasticDamage(state, law.stateSize), 1, accepted.share, failedAt);
+      markFailed(meanOf(law, state, plasticDamage), 1, accepted.share, failedAt);
     },
     save: () => ({
       u: accepted.u.slice(),
@@ -169,12 +169,14 @@ export function pointEquilibrium(
       before.motion = [...saved.motions!.subarray(6, 12)] as unknown as Motion;
     },
     fields: () => ({
-      damage: plasticDamage(accepted.state, law.stateSize),
+      damage: meanOf(law, accepted.state, law.damage ?? plasticDamage),
       failedAt: failedAt.slice(),
       voxel: elementVoxels(level),
     }),
     displacement: () => accepted.u,
-    close: () => session.close(),
+    memoryBytes:
+      field.memoryBytes +
+      [u, trial, force, accepted.u, before.u, state, accepted.state].reduce((n, a) => n + a.byteLength, 0),
   };
 }
 
@@ -186,16 +188,9 @@ const continued = (from: Motion, to: Motion, ahead: number): Motion =>
 
 type Counts = Pick<Reached, "iterations" | "solverIterations" | "residual">;
 
-/**
- * How far each element has come to its end, 0 to 1: its mean equivalent plastic strain, √(⅔εᵖ:εᵖ), over the ultimate one.
- */
-function plasticDamage(state: Float64Array, stateSize: number): Float32Array {
-  const damage = new Float32Array(state.length / stateSize / 8);
-  for (let point = 0; point < 8 * damage.length; point++) {
-    const at = stateSize * point;
-    let square = 0;
-    for (let c = 0; c < 6; c++) square += (c < 3 ? 1 : 0.5) * state[at + c]! * state[at + c]!;
-    damage[point >> 3]! += Math.sqrt((2 / 3) * square) / ultimatePlasticStrain / 8;
-  }
-  return damage.map((d) => Math.min(1, d));
+/** Mean over the points of each element, 1 at most, of what their states say. */
+function meanOf(law: PointLaw, state: Float64Array, of: (state: Float64Array, at: number) => number): Float32Array {
+  const means = new Float32Array(state.length / law.stateSize / 8);
+  for (let point = 0; point < 8 * means.length; point++) means[point >> 3]! += of(state, law.stateSize * point) / 8;
+  return means.map((mean) => Math.min(1, mean));
 }

@@ -19,6 +19,7 @@ export interface PointField {
   readonly tangents: () => Tangents;
   /** Moduli that are about as stiff as the tangents, MPa by element: for the preconditioner. */
   readonly effectiveModuli: Float32Array;
+  readonly memoryBytes: number;
 }
 
 export interface FieldResponse {
@@ -109,6 +110,7 @@ export function pointField(problem: Problem, level: VoxelLevel, law: PointLaw, m
   return {
     points: 8 * elements,
     effectiveModuli,
+    memoryBytes: stiffness.byteLength + soft.byteLength + effectiveModuli.byteLength,
     tangents: () => ({
       element: soft.subarray(0, softCount),
       stiffness: stiffness.subarray(0, 8 * TRIANGLE * softCount),
