@@ -13,11 +13,17 @@ export interface Row {
 
 export const rowsFolder = join(import.meta.dirname, "rows");
 
-/** Keeps the rows of one case for the table. @returns the row that deviates by more than its tolerance, if any */
+/** Keeps the rows of one case for the table. @returns a row that is no number or deviates by more than its tolerance */
 export function record(name: string, rows: readonly Row[]): Row | undefined {
   mkdirSync(rowsFolder, { recursive: true });
   writeFileSync(join(rowsFolder, `${name}.json`), `${JSON.stringify(rows, null, 1)}\n`);
-  return rows.find((row) => Math.abs(deviationPercent(row) ?? 0) > (row.tolerancePercent ?? Number.POSITIVE_INFINITY));
+  return rows.find((row) => !holds(row));
+}
+
+function holds(row: Row): boolean {
+  if (!Number.isFinite(row.computed)) return false;
+  if (row.tolerancePercent === null) return true;
+  return row.computed === row.published || Math.abs(deviationPercent(row) ?? 0) <= row.tolerancePercent;
 }
 
 /** Deviation from the published value, %; null where there is none. */

@@ -1,14 +1,9 @@
-import { readFileSync } from "node:fs";
 import { describe, type Protocol, predict } from "@spondyl/core";
 import { expect, test } from "vitest";
 import { nodeThreads } from "../packages/cli/dist/threads.js";
-import { dataPath } from "../packages/core/test/data.ts";
 import { type Row, record } from "./record.ts";
+import { type MeshRow, publishedL2, readMeshTable } from "./vertebraMesh.ts";
 
-const file = (part: string) => {
-  const name = `sub-verse004_0000_vertebra_21_${part}.nii.gz`;
-  return [{ name, bytes: new Uint8Array(readFileSync(dataPath("verse004-L2-spinefe-benchmark", name))) }];
-};
 const source = "Walle, Matheson & Boyd 2025, 10.1093/gigascience/giaf094";
 
 /** Stiffness (N/mm) of the published L2. The published table has the first; the others were computed from its recipe. */
@@ -22,7 +17,7 @@ test("the spineFE benchmark's L2, by the main job", async () => {
   const rows: Row[] = [];
   for (const [protocol, words, stiffness] of published) {
     const options = { protocol, calibration: { kind: "density" } } as const;
-    const found = await predict({ image: file("im"), labels: file("seg") }, options, { threads: nodeThreads(2) });
+    const found = await predict(publishedL2(), options, { threads: nodeThreads(2) });
     const { model, linear } = describe(found, { version: "validation" });
     const row = { case: `L2 of VerSe 004, ${words}`, source };
     rows.push(
@@ -44,7 +39,7 @@ test("the same L2 broken by the benchmark's law: Tresca, yield by density, ends 
   const rows: Row[] = [];
   const breakIt = async (steps: number) => {
     const found = await predict(
-      { image: file("im"), labels: file("seg") },
+      publishedL2(),
       {
         calibration: { kind: "density" },
         protocol: "bonelab",
@@ -81,4 +76,25 @@ test("the same L2 broken by the benchmark's law: Tresca, yield by density, ends 
     { ...row, quantity: "largest error of the energy balance, %, 24 steps", computed: worst(fine) },
   );
   expect(record("7-vertebra-tresca", rows)).toBeUndefined();
+});
+
+test("the same L2 with each voxel split: how far the answer depends on the mesh", () => {
+  const [voxels, split] = [1, 2].map((parts) => readMeshTable().find((row) => row.parts === parts)!);
+  const row = {
+    case: "L2 of VerSe 004, each voxel split into eight, Tresca to 2 mm",
+    source: "the voxels as they are",
+  };
+  const against = (quantity: string, of: (m: MeshRow) => number) => ({
+    ...row,
+    quantity,
+    published: of(voxels!),
+    computed: of(split!),
+  });
+  const rows: Row[] = [
+    { ...against("stiffness, N/mm", (m) => m.stiffnessNPerMm), tolerancePercent: 5 },
+    { ...against("yield load, 0.2 % offset, N", (m) => m.yieldLoadN), tolerancePercent: 5 },
+    { ...against("load at 1.9 % of the height, N", (m) => m.loadAt19PercentHeightN), tolerancePercent: 5 },
+    { ...against("load at 2 mm, N", (m) => m.loadAt2MmN), tolerancePercent: 5 },
+  ];
+  expect(record("8-vertebra-mesh", rows)).toBeUndefined();
 });

@@ -47,6 +47,7 @@ export * from "./mesh/densityConversion.js";
 export * from "./mesh/laws.js";
 export * from "./phantom/phantom.js";
 export * from "./pipeline/breakVertebra.js";
+export * from "./pipeline/fabricOnGrid.js";
 export * from "./pipeline/buildModel.js";
 export * from "./pipeline/deliver.js";
 export * from "./pipeline/describe.js";

@@ -96,13 +96,20 @@ export function makeLaw(material: Material, context: MaterialContext): DamageLaw
 const byElements = (value: Everywhere, { youngMPa, byElement }: MaterialContext): Float32Array =>
   typeof value === "number" ? new Float32Array(youngMPa.length).fill(value) : byElement(value);
 
+/** Of a material without maps, in trabecular or in cortical bone. @throws SpondylError "bad-option" */
+export function degreeOfAnisotropy(
+  { degreeOfAnisotropy: given }: Pick<FabricMaterial, "degreeOfAnisotropy">,
+  cortical: boolean,
+): number {
+  if (given !== undefined && !(given > 0))
+    throw bad(`the degree of anisotropy is ${given}. Give more than 0.`, { degreeOfAnisotropy: given });
+  return given ?? (cortical ? 1 : 1.48);
+}
+
 /** Tensor of the fabric of each element, [6·element + component]. */
-function fabricOf(
-  { fabric, degreeOfAnisotropy }: FabricMaterial,
-  cortical: Float32Array,
-  { byElement }: MaterialContext,
-): Float32Array {
+function fabricOf(material: FabricMaterial, cortical: Float32Array, { byElement }: MaterialContext): Float32Array {
   const tensors = new Float32Array(6 * cortical.length);
+  const { fabric } = material;
   if (fabric) {
     if (fabric.length !== 6) throw bad(`the fabric has ${fabric.length} maps. Give six: xx, yy, zz, yz, xz, xy.`, {});
     fabric.forEach((map, c) => {
@@ -112,11 +119,9 @@ function fabricOf(
     });
     return tensors;
   }
-  if (degreeOfAnisotropy !== undefined && !(degreeOfAnisotropy > 0))
-    throw bad(`the degree of anisotropy is ${degreeOfAnisotropy}. Give more than 0.`, { degreeOfAnisotropy });
-  const phases = [axialFabric(degreeOfAnisotropy ?? 1.48), axialFabric(degreeOfAnisotropy ?? 1)] as const;
+  const phases = [false, true].map((shell) => axialFabric(degreeOfAnisotropy(material, shell)));
   cortical.forEach((phase, e) => {
-    tensors.set(phases[phase ? 1 : 0], 6 * e);
+    tensors.set(phases[phase ? 1 : 0]!, 6 * e);
   });
   return tensors;
 }

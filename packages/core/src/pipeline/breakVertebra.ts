@@ -6,7 +6,8 @@ import { type LoadRequest, loadCaseOf } from "../load/loadRequest.js";
 import { rigidEnds, vertebraAxes } from "../load/rigidEnds.js";
 import { leastBvtv } from "../material/fabricConstants.js";
 import { fabricModulus } from "../material/fabricModulus.js";
-import type { FabricMaterial, Material } from "../material/material.js";
+import { axialFabric } from "../material/fabricTensor.js";
+import { degreeOfAnisotropy, type FabricMaterial, type Material } from "../material/material.js";
 import { bvtvOf } from "../mesh/bvtv.js";
 import type { ContinuumModel } from "../mesh/continuumModel.js";
 import { strain } from "../solve/fields.js";
@@ -16,6 +17,7 @@ import { Compartment, isBone } from "../volume/compartment.js";
 import type { AnatomicalFrame } from "../volume/frame.js";
 import { type Density, indexToWorld, type Vec3, type Volume, voxelVolume } from "../volume/volume.js";
 import type { VoxelModel } from "../volume/voxelModel.js";
+import { type FabricImages, fabricOnGrid } from "./fabricOnGrid.js";
 
 /** How a vertebra is broken. */
 export interface BreakRequest {
@@ -31,8 +33,13 @@ export interface BreakRequest {
 export type BreakMaterial =
   | { readonly law: "tresca" | "von-mises" }
   | { readonly law: "mohr-coulomb"; readonly compressionOverTension: number }
-  | ({ readonly law: "fabric-damage" } & Omit<FabricMaterial, "bvtv" | "cortical" | "fabric">) // BV/TV by density
+  | ({ readonly law: "fabric-damage" } & FabricBreak)
   | Extract<Material, { readonly law: "tissue-damage" | "quasi-brittle" }>; // caps stay elastic
+
+/** BV/TV comes by density, and what is cortical from the compartments. */
+export interface FabricBreak extends Omit<FabricMaterial, "bvtv" | "cortical" | "fabric"> {
+  readonly fabric?: FabricImages; // of trabecular bone; default, and elsewhere, along the cranial axis
+}
 
 /** Follows a path; the caller may keep checkpoints. */
 export type FollowPath = (input: FailInput, options: FailOptions, at: number) => Promise<Failure>;
@@ -92,9 +99,12 @@ function byFabric(
   const cortical = codes.map((c) => (c === Compartment.bodyShell || c === Compartment.posteriorShell ? 1 : 0));
   const bone = fabricModulus(bvtv, cortical, material.constants);
   const modulus = model.modulus.data.map((e, n) => (e > 0 && bvtv[n]! > 0 ? bone[n]! : e));
+  const { fabric, ...constants } = material;
+  const usual = [false, true].map((shell) => axialFabric(degreeOfAnisotropy(material, shell)));
+  const shells = (v: number) => usual[cortical[v]!]!;
   return [
     { ...model, modulus: { ...model.modulus, data: modulus } },
-    { ...material, bvtv, cortical },
+    { ...constants, bvtv, cortical, ...(fabric && { fabric: fabricOnGrid(fabric, model.modulus, shells) }) },
   ];
 }
 
