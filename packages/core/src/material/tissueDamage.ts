@@ -4,11 +4,11 @@ import { equivalentStrain } from "./equivalentStrain.js";
 import { crackBandCurve, crackBandWords, curveDamage } from "./softening.js";
 
 export interface TissueDamageOptions {
-  readonly youngMPa?: number; // the modulus that the fracture energy goes with, default 12700 [A: Wolfram 2012]
-  readonly poisson?: number; // default 0.32 [A: Wolfram 2012]
-  readonly tensionStrain?: number; // at the onset in tension, default 0.0041 [A: Wolfram 2012]
-  readonly compressionStrain?: number; // and in compression, default 0.0083 [A: Wolfram 2012]
-  readonly hardening?: number; // slope after the onset over E, default 0.05 [A: Wolfram 2012]
+  readonly youngMPa?: number; // the modulus that the fracture energy goes with, default 12700 [B: Wolfram 2012]
+  readonly poisson?: number; // default 0.32 [B: Wolfram 2012]
+  readonly tensionStrain?: number; // at the onset in tension, default 0.0041 [B: Wolfram 2012; Bayraktar 2004]
+  readonly compressionStrain?: number; // and in compression, default 0.0083 [B: the same]
+  readonly hardening?: number; // slope after the onset over E, default 0.05 [B: Wolfram 2012]
   readonly tensionPeakStrain?: number; // where hardening ends in tension, default 0.07 [C: amid 0.02 to 0.12, A]
   readonly compressionPeakStrain?: number; // and in compression, default 0.05 [C]
   readonly fractureEnergyNPerMm?: number; // after the peak, default 1 [A for cortical bone: 0.82 to 1.15; C for trabecular]
