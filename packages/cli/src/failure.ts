@@ -1,21 +1,5 @@
-import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
-import {
-  type CurveResult,
-  type FailInput,
-  type FailOptions,
-  type Failure,
-  type FailureResult,
-  fail,
-  type Grid,
-  type PathState,
-  packState,
-  pathFingerprint,
-  unpackState,
-  type Volume,
-} from "@spondyl/core";
-import type { Context, Given, Option } from "./command.js";
-import { writeAtomically } from "./files.js";
+import type { CurveResult, FailOptions, Failure, FailureResult, Grid, Volume } from "@spondyl/core";
+import type { Given, Option } from "./command.js";
 import { choice, number, text } from "./given.js";
 import { materialHelp } from "./materialOption.js";
 
@@ -28,7 +12,10 @@ export const failureOptions: readonly Option[] = [
   { flag: "--control <what>", help: "of a step: displacement (default), or dissipation, which passes steep falls" },
   { flag: "--non-local <mm>", help: "average what drives damage over this length; default none, the crack band alone" },
   { flag: "--broken-below <share>", help: "stop when the load has fallen below this share of its peak, default 0.5" },
-  { flag: "--checkpoint <file>", help: "keep the state of the path here, and go on from it when the file is there" },
+  {
+    flag: "--checkpoint <file>",
+    help: "keep the state of the path here until its result is written, and go on from it when the file is there",
+  },
 ];
 
 /** Whether a non-linear path is asked for. */
@@ -42,79 +29,6 @@ export const failOptionsOf = (given: Given): FailOptions => ({
   ...(text(given, "nonLocal") !== undefined && { nonLocalMm: number(given, "nonLocal", 0, [1e-3, 100]) }),
   kernel: choice(given, "kernel", ["wasm", "webgpu", "typescript"], "wasm"),
 });
-
-/** Seconds between two writings of a checkpoint. */
-const CHECKPOINT_SECONDS = 10;
-
-/**
- * Follows a path to failure, keeping its state in a file when one is named, and going on from that file when it is there.
- * The file is removed when the path is complete.
- * @throws SpondylError as `fail` and `unpackState`
- */
-export async function failWithCheckpoint(
-  input: FailInput,
-  options: FailOptions,
-  file: string | undefined,
-  context: Context,
-): Promise<Failure> {
-  const onPoint = ({
-    share,
-    motion,
-    resultant,
-  }: {
-    share: number;
-    motion: readonly number[];
-    resultant: readonly number[];
-  }) => context.stage(`fail: ${(100 * share).toFixed(0)} %, ${sizeOf(motion, resultant)}`);
-  if (file === undefined) return fail(input, options, { ...context, onPoint });
-  const key = pathFingerprint(input, options);
-  const resume = existsSync(file) ? unpackState(new Uint8Array(await readFile(file)), key) : undefined;
-  if (resume) context.say(`going on from ${file} at ${(100 * resume.points.at(-1)!.share).toFixed(1)} % of the path`);
-  const writer = lastWriter(async (state: PathState) => writeAtomically(file, packState(state, key)));
-  try {
-    const failure = await fail({ ...input, ...(resume && { resume }) }, options, {
-      ...context,
-      onPoint,
-      onState: writer.offer,
-    });
-    await writer.idle();
-    await rm(file, { force: true });
-    return failure;
-  } catch (error) {
-    await writer.flush();
-    throw error;
-  }
-}
-
-function sizeOf([, , axial]: readonly number[], resultant: readonly number[]): string {
-  const force = Math.abs(resultant[2]!);
-  if (axial !== 0 || force > 0) return `${force.toPrecision(4)} N`;
-  return `${Math.max(...resultant.slice(3).map(Math.abs)).toPrecision(4)} N mm`;
-}
-
-/** Writes states one after the other, the newest only, and not more often than CHECKPOINT_SECONDS. */
-function lastWriter<T>(write: (state: T) => Promise<void>) {
-  let waiting: T | undefined;
-  let busy: Promise<void> = Promise.resolve();
-  let last = Number.NEGATIVE_INFINITY;
-  const flush = async () => {
-    await busy;
-    if (waiting === undefined) return;
-    const state = waiting;
-    waiting = undefined;
-    last = performance.now();
-    busy = write(state);
-    await busy;
-  };
-  return {
-    offer: (state: T) => {
-      waiting = state;
-      if (performance.now() - last > 1000 * CHECKPOINT_SECONDS) flush().catch(() => {}); // tried again at the end
-    },
-    idle: () => busy,
-    flush,
-  };
-}
 
 /** A value per element as an image; 0 where there is no element. */
 export function elementVolume(

@@ -21,10 +21,14 @@ beforeAll(async () => {
 });
 
 let said: string[] = [];
-const predict = (given: Record<string, string | boolean>, image = "ct.nii.gz") => {
+const predict = (
+  given: Record<string, string | boolean>,
+  image = "ct.nii.gz",
+  { stage = (_name: string): void => {}, signal = new AbortController().signal } = {},
+) => {
   said = [];
   const options = { labels: at("labels.nii.gz"), level: "L2", calibration: line, voxel: "2.5", ...given };
-  return predictCommand.run([at(image)], options, { say: (message) => said.push(message), stage: () => {} });
+  return predictCommand.run([at(image)], options, { say: (message) => said.push(message), stage, signal });
 };
 
 test("a CT and a label map give the result, the report, the fields and the surface", async () => {
@@ -163,4 +167,21 @@ test("a density law without yield stress is refused for plasticity, with the law
   };
   await expect(predict(given)).rejects.toThrow(/no yield stress.*kopperdahl2002/);
   expect(existsSync(at("no-yield"))).toBe(false);
+});
+
+test("a path that is complete is not repeated when one after it was interrupted", async () => {
+  const given = { load: "compression:0.1%,tension:0.1%", steps: "3", voxel: "4", checkpoint: at("paths") };
+  const abort = new AbortController();
+  const steps: string[] = [];
+  const stage = (name: string) => {
+    if (name.startsWith("fail:") && steps.push(name) === 4) abort.abort(new Error("stopped")); // the first of the second
+  };
+  const cut = predict({ ...given, out: at("cut-short") }, undefined, { stage, signal: abort.signal });
+  await expect(cut).rejects.toThrow("stopped");
+  expect(steps[2]).toMatch(/100 %/);
+  expect([existsSync(at("paths")), existsSync(at("paths.2"))]).toEqual([true, true]);
+  await predict({ ...given, out: at("cut-short") }, undefined, { stage });
+  expect(said.join()).toMatch(/going on from .*paths at 100\.0 %.*going on from .*paths\.2 at 33/s);
+  expect(steps).toHaveLength(6); // each step was taken once
+  expect([existsSync(at("paths")), existsSync(at("paths.2"))]).toEqual([false, false]);
 });

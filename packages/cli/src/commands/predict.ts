@@ -13,9 +13,10 @@ import {
   type Result,
 } from "@spondyl/core";
 import { calibrationHelp, parseCalibration } from "../calibrationOption.js";
+import { checkpointFiles, failWithCheckpoint, removeCheckpoints } from "../checkpoint.js";
 import type { Command, Given } from "../command.js";
 import { conventionOf } from "../conventionOption.js";
-import { curveCsv, failOptionsOf, failureLines, failureOptions, failWithCheckpoint, isNonlinear } from "../failure.js";
+import { curveCsv, failOptionsOf, failureLines, failureOptions, isNonlinear } from "../failure.js";
 import { readScanFiles, readText } from "../files.js";
 import { choice, number, text } from "../given.js";
 import { loadHelp, parseLoads } from "../loadOption.js";
@@ -94,16 +95,15 @@ export const predictCommand: Command = {
     const out = text(given, "out")!;
     await requireWritable(out);
     watch.stage("read");
+    const options = await optionsOf(given);
+    const checkpoints = await checkpointFiles(given, options.failure?.loads.length);
     const [image, labels] = [await readScanFiles(path), await readScanFiles(text(given, "labels")!)];
     const partsPath = text(given, "parts");
     const parts = partsPath === undefined ? {} : { parts: await readScanFiles(partsPath) };
-    const options = await optionsOf(given);
-    const checkpoint = text(given, "checkpoint");
     const prediction = await predict({ image, labels, ...parts }, options, {
       ...context,
       stage: watch.stage,
-      followPath: (input, failOptions, at) =>
-        failWithCheckpoint(input, failOptions, checkpoint && `${checkpoint}${at > 0 ? `.${at + 1}` : ""}`, context),
+      followPath: (input, failOptions, at) => failWithCheckpoint(input, failOptions, checkpoints[at], context),
     });
     watch.stage("report");
     const described = () =>
@@ -121,6 +121,7 @@ export const predictCommand: Command = {
       { "result.json": `${JSON.stringify(result, null, 2)}\n`, ...Object.fromEntries(curves), ...files },
       context.signal,
     );
+    await removeCheckpoints(checkpoints, context);
     for (const finding of allFindings(result)) context.say(`${finding.severity}: ${finding.message}`);
     return { data: { out, ...result }, text: summary(result, out) };
   },

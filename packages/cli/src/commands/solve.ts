@@ -20,16 +20,9 @@ import {
   writeNifti,
   writeVti,
 } from "@spondyl/core";
+import { checkpointFiles, failWithCheckpoint, removeCheckpoints } from "../checkpoint.js";
 import type { Command, Context, Given, Outcome } from "../command.js";
-import {
-  curveCsv,
-  elementVolume,
-  failOptionsOf,
-  failureLines,
-  failureOptions,
-  failWithCheckpoint,
-  isNonlinear,
-} from "../failure.js";
+import { curveCsv, elementVolume, failOptionsOf, failureLines, failureOptions, isNonlinear } from "../failure.js";
 import { readScanFiles } from "../files.js";
 import { choice, number, text } from "../given.js";
 import { parseMaterial } from "../materialOption.js";
@@ -124,11 +117,12 @@ async function breakSpecimen(job: Job, context: Context): Promise<Outcome> {
     "Leave it out; --balance says how exact each step is.",
   );
   const { model, ends, load, heightMm, rimMm } = specimen;
+  const checkpoints = await checkpointFiles(given);
   const material = parseMaterial(text(given, "material") ?? "tissue-damage", await yieldOf(given, model));
   watch.stage("fail");
   const options = { ...failOptionsOf(given), floating: floatingOf(given) };
   const failure = await withKernel(options.kernel, context, (run) =>
-    failWithCheckpoint({ model, ends, load, material }, options, text(given, "checkpoint"), run),
+    failWithCheckpoint({ model, ends, load, material }, options, checkpoints[0], run),
   );
   watch.stage("write");
   const described = describeFailure(failure, { load, heightMm, rimMm });
@@ -142,6 +136,7 @@ async function breakSpecimen(job: Job, context: Context): Promise<Outcome> {
     "fields.vti": failureVti(model, failure, damage),
   };
   await writeFolder(out, files, context.signal);
+  await removeCheckpoints(checkpoints, context);
   const lines: [string, string][] = [
     ...failureLines(described),
     ["model", `${failure.elements} elements, ${failure.nodes} nodes`],
