@@ -5,7 +5,7 @@ import { materialHelp } from "./materialOption.js";
 
 /** What a command that breaks a model may be told of it. */
 export const failureOptions: readonly Option[] = [
-  { flag: "--nonlinear", help: "load until it fails, step by step" },
+  { flag: "--nonlinear", help: "load until it fails, step by step; without a load by a compression of 2 %" },
   { flag: "--material <name>", help: `of --nonlinear, which it implies: ${materialHelp}` },
   { flag: "--steps <n>", help: "of the path, default 20; shortened where it is hard" },
   { flag: "--balance <share>", help: "out-of-balance force over that on the ends to reach in each step, default 1e-3" },

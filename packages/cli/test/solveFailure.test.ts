@@ -54,6 +54,18 @@ test("damage is written as an image, and each load has its own words", async () 
   expect(twisted.stiffnessNPerMm).toBeUndefined();
 });
 
+test("a path without a load compresses by 2 %", async () => {
+  await solveBar("unloaded", { nonlinear: true, steps: "4" });
+  expect(result("unloaded").load).toMatchObject({ name: "compression", displacementPercentHeight: -2 });
+  await solveBar("moved", { nonlinear: true, steps: "4", displacement: "-0.006" });
+  expect(result("moved").load.displacementPercentHeight).toBeCloseTo(-1, 6);
+});
+
+test("the lever arms of a following force are named by what they do, as predict names them", async () => {
+  await solveBar("arms", { nonlinear: true, load: "compression:0.2%+extension:0.05mm+bending:0.02mm", steps: "2" });
+  expect(result("arms").load.leverArmMm).toEqual({ flexion: -0.05, bendingLeft: 0.02 });
+});
+
 const path = { load: "compression:3%", material: "tissue-damage", steps: "12" };
 
 /** A context that acts when so many points of a path have been found, and what it was told. */
