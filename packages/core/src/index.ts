@@ -35,7 +35,7 @@ export * from "./load/ends.js";
 export * from "./load/loadCase.js";
 export * from "./load/loadRequest.js";
 export * from "./load/rigidEnds.js";
-export type { FabricSetName } from "./material/fabricConstants.js";
+export { type FabricSetName, fabricSetNames } from "./material/fabricConstants.js";
 export { fabricModulus } from "./material/fabricModulus.js";
 export { fabricTensor } from "./material/fabricTensor.js";
 export * from "./material/material.js";
