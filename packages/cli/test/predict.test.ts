@@ -123,6 +123,11 @@ test.each<[string, () => Record<string, string | undefined>, RegExp]>([
     () => ({ protocol: "bonelab", level: "L2" }),
     /leaves no choice of voxelMm|six labels/,
   ],
+  ["steps of a linear solution", () => ({ steps: "5" }), /--steps means nothing to a.*Add --load or --nonlinear/],
+  ["control of a linear solution", () => ({ control: "dissipation" }), /--control means nothing/],
+  ["a checkpoint of a linear solution", () => ({ checkpoint: at("nothing") }), /--checkpoint means nothing/],
+  ["yield of linear caps", () => ({ capYield: "60" }), /--cap-yield means nothing to a linear solution/],
+  ["yield of elastic caps", () => ({ capYield: "60", material: "fabric-damage" }), /nothing to fabric-damage/],
   ["discs that the mask does not have", () => ({ support: "discs", labels: at("alone.nii.gz") }), /no inferior disc/],
 ])("%s: an error that says what to do, and nothing is written", async (name, given, message) => {
   const out = at(name.replaceAll(" ", "-"));

@@ -160,6 +160,10 @@ test.each([
   ["follower", { load: "compression:1%+flexion:2mm" }, /Add --nonlinear/],
   ["sideways", { load: "torsion:1deg" }, /Set both to fixed/],
   ["ignored", { steps: "5" }, /--steps means nothing to a linear solution/],
+  ["uncontrolled", { control: "dissipation" }, /--control means nothing to a linear solution. Add --nonlinear/],
+  ["local", { nonLocal: "0.2" }, /--non-local means nothing to a linear solution/],
+  ["elastic", { yield: "50" }, /--yield means nothing to a linear solution. Add --material/],
+  ["unyielding", { material: "tissue-damage", yield: "50" }, /tissue-damage has no yield stress. Leave --yield out/],
   ["inexact", { nonlinear: true, tolerance: "1e-8" }, /--balance/],
   ["coarse", { material: "tissue-damage:fractureEnergyNPerMm=0.01" }, /elements below/],
 ] as const)("%s: an error, and nothing is written", async (name, given, message) => {

@@ -1,5 +1,6 @@
 import {
   type AxialLoad,
+  type BreakMaterial,
   type ContinuumOptions,
   conventionNames,
   deliver,
@@ -18,9 +19,9 @@ import type { Command, Given } from "../command.js";
 import { conventionOf } from "../conventionOption.js";
 import { curveCsv, failOptionsOf, failureLines, failureOptions, isNonlinear } from "../failure.js";
 import { readScanFiles, readText } from "../files.js";
-import { choice, number, text } from "../given.js";
+import { choice, namesOf, number, refuse, text } from "../given.js";
 import { loadHelp, parseLoads } from "../loadOption.js";
-import { parseBreakMaterial } from "../materialOption.js";
+import { hasYieldStress, parseBreakMaterial } from "../materialOption.js";
 import { requireWritable, writeFolder } from "../outputFolder.js";
 import { hashOf, provenance, stopwatch } from "../provenance.js";
 import { version } from "../version.js";
@@ -157,18 +158,30 @@ async function optionsOf(given: Given): Promise<PredictOptions> {
 /** The paths to failure that were asked for. */
 function failureOf(given: Given): Pick<PredictOptions, "failure"> {
   const loads = text(given, "load");
-  if (loads === undefined && !isNonlinear(given)) return {};
+  if (loads === undefined && !isNonlinear(given)) {
+    refuse(given, [...namesOf(failureOptions), "capYield"], "a linear solution", "Add --load or --nonlinear.");
+    return {};
+  }
   const { inferior, superior } = loadOptions(given);
-  const material = text(given, "material");
+  const material = materialOf(given);
   return {
     failure: {
       loads: parseLoads(loads ?? "compression"),
       ...(inferior && { inferior }),
       ...(superior && { superior }),
-      ...(material !== undefined && { material: parseBreakMaterial(material) }),
+      ...(material && { material }),
       options: failOptionsOf(given),
     },
   };
+}
+
+function materialOf(given: Given): BreakMaterial | undefined {
+  const typed = text(given, "material");
+  if (typed === undefined) return undefined;
+  const material = parseBreakMaterial(typed);
+  if (!hasYieldStress(material.law))
+    refuse(given, ["capYield"], material.law, "Leave it out, or choose a law of plasticity.");
+  return material;
 }
 
 /** Only what was typed: the published protocol refuses choices, and defaults live in the library. */

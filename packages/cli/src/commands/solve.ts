@@ -24,7 +24,7 @@ import { checkpointFiles, failWithCheckpoint, removeCheckpoints } from "../check
 import type { Command, Context, Given, Outcome } from "../command.js";
 import { curveCsv, elementVolume, failOptionsOf, failureLines, failureOptions, isNonlinear } from "../failure.js";
 import { readScanFiles } from "../files.js";
-import { choice, number, text } from "../given.js";
+import { choice, namesOf, number, refuse, text } from "../given.js";
 import { parseMaterial } from "../materialOption.js";
 import { withKernel } from "../nodeGpu.js";
 import { requireWritable, writeFolder } from "../outputFolder.js";
@@ -79,7 +79,8 @@ const ending = ({ given, read, startedAt, watch }: Job) => ({
 
 async function solveLinear(job: Job, context: Context): Promise<Outcome> {
   const { specimen, given, out, watch } = job;
-  refuse(given, ["steps", "balance", "brokenBelow", "checkpoint", "yield"], "a linear solution", "Add --nonlinear.");
+  refuse(given, namesOf(failureOptions), "a linear solution", "Add --nonlinear.");
+  refuse(given, ["yield"], "a linear solution", "Add --material with von-mises, tresca or mohr-coulomb.");
   if (specimen.load.follower)
     throw new SpondylError("bad-option", "--load: a following force is found step by step. Add --nonlinear.");
   watch.stage("solve");
@@ -96,16 +97,6 @@ async function solveLinear(job: Job, context: Context): Promise<Outcome> {
   };
   await writeFolder(out, files, context.signal);
   return { data: { out, ...result }, text: describe(result, out) };
-}
-
-/** An option that would be ignored is refused: that would be a silent wrong answer. */
-function refuse(given: Given, names: readonly string[], what: string, cure: string): void {
-  const typed = names.find((name) => text(given, name) !== undefined);
-  if (typed)
-    throw new SpondylError(
-      "bad-option",
-      `--${typed.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} means nothing to ${what}. ${cure}`,
-    );
 }
 
 async function breakSpecimen(job: Job, context: Context): Promise<Outcome> {
