@@ -141,6 +141,14 @@ test("results that cannot be written leave the complete path's checkpoint, which
   expect(existsSync(at("full-state"))).toBe(false);
 });
 
+test("no path gets into the result of a path: it may name a patient", async () => {
+  writeFileSync(at("yield.nii.gz"), writeNifti({ ...bar(), data: new Float32Array(54).fill(100) }));
+  const given = { load: "compression:1%", material: "tresca", steps: "2", yield: at("yield.nii.gz") };
+  await solveBar("nameless", { ...given, checkpoint: at("nameless-state") });
+  expect(readFileSync(join(at("nameless"), "result.json"), "utf8")).not.toContain(folder);
+  expect(result("nameless").provenance.options).toMatchObject({ material: "tresca", yield: "an image" });
+});
+
 test("where no checkpoint can be is told before any work", async () => {
   const { context } = acting(() => expect.fail("the path was begun"));
   mkdirSync(at("taken"));
