@@ -61,6 +61,17 @@ test("a path without a load compresses by 2 %", async () => {
   expect(result("moved").load.displacementPercentHeight).toBeCloseTo(-1, 6);
 });
 
+test.each([
+  ["compression", -1],
+  ["tension", 1],
+])("signs of %s are as documented: load by its motion, curve by compression, readings above 0", async (load, sign) => {
+  await solveBar(load, { nonlinear: true, load: `${load}:1%`, steps: "2" });
+  const { curve, ...r } = result(load);
+  expect(Math.sign(r.load.displacementMm)).toBe(sign);
+  expect([curve.at(-1).displacementMm, curve.at(-1).forceN].map(Math.sign)).toEqual([-sign, -sign]);
+  expect(Math.min(r.ultimateLoadN, r.ultimateDisplacementMm, r.stiffnessNPerMm)).toBeGreaterThan(0);
+});
+
 test("the lever arms of a following force are named by what they do, as predict names them", async () => {
   await solveBar("arms", { nonlinear: true, load: "compression:0.2%+extension:0.05mm+bending:0.02mm", steps: "2" });
   expect(result("arms").load.leverArmMm).toEqual({ flexion: -0.05, bendingLeft: 0.02 });
