@@ -1,36 +1,21 @@
-import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
-import {
-  type CurveResult,
-  type FailInput,
-  type FailOptions,
-  type Failure,
-  type FailureResult,
-  fail,
-  type Grid,
-  leadingComponent,
-  type PathPoint,
-  type PathState,
-  packState,
-  pathFingerprint,
-  unpackState,
-  type Volume,
-} from "@spondyl/core";
-import type { Context, Given, Option } from "./command.js";
-import { writeAtomically } from "./files.js";
+import type { CurveResult, FailOptions, Failure, FailureResult, Grid, Volume } from "@spondyl/core";
+import type { Given, Option } from "./command.js";
 import { choice, number, text } from "./given.js";
 import { materialHelp } from "./materialOption.js";
 
 /** What a command that breaks a model may be told of it. */
 export const failureOptions: readonly Option[] = [
-  { flag: "--nonlinear", help: "load until it fails, step by step" },
+  { flag: "--nonlinear", help: "load until it fails, step by step; without a load by a compression of 2 %" },
   { flag: "--material <name>", help: `of --nonlinear, which it implies: ${materialHelp}` },
   { flag: "--steps <n>", help: "of the path, default 20; shortened where it is hard" },
   { flag: "--balance <share>", help: "out-of-balance force over that on the ends to reach in each step, default 1e-3" },
   { flag: "--control <what>", help: "of a step: displacement (default), or dissipation, which passes steep falls" },
   { flag: "--non-local <mm>", help: "average what drives damage over this length; default none, the crack band alone" },
   { flag: "--broken-below <share>", help: "stop when the load has fallen below this share of its peak, default 0.5" },
-  { flag: "--checkpoint <file>", help: "keep the state of the path here, and go on from it when the file is there" },
+  {
+    flag: "--checkpoint <file>",
+    help: "keep the state of the path here until its result is written, and go on from it when the file is there",
+  },
 ];
 
 /** Whether a non-linear path is asked for. */
@@ -44,68 +29,6 @@ export const failOptionsOf = (given: Given): FailOptions => ({
   ...(text(given, "nonLocal") !== undefined && { nonLocalMm: number(given, "nonLocal", 0, [1e-3, 100]) }),
   kernel: choice(given, "kernel", ["wasm", "webgpu", "typescript"], "wasm"),
 });
-
-/** Seconds between two writings of a checkpoint. */
-const CHECKPOINT_SECONDS = 10;
-
-/**
- * Follows a path to failure, keeping its state in a file when one is named, and going on from that file when it is there.
- * The file is removed when the path is complete.
- * @throws SpondylError as `fail` and `unpackState`
- */
-export async function failWithCheckpoint(
-  input: FailInput,
-  options: FailOptions,
-  file: string | undefined,
-  context: Context,
-): Promise<Failure> {
-  const leading = leadingComponent(input.load);
-  const unit = leading < 3 ? "N" : "N mm";
-  const onPoint = ({ share, resultant }: PathPoint) =>
-    context.stage(`fail: ${(100 * share).toFixed(0)} %, ${Math.abs(resultant[leading]!).toPrecision(4)} ${unit}`);
-  if (file === undefined) return fail(input, options, { ...context, onPoint });
-  const key = pathFingerprint(input, options);
-  const resume = existsSync(file) ? unpackState(new Uint8Array(await readFile(file)), key) : undefined;
-  if (resume) context.say(`going on from ${file} at ${(100 * resume.points.at(-1)!.share).toFixed(1)} % of the path`);
-  const writer = lastWriter(async (state: PathState) => writeAtomically(file, packState(state, key)));
-  try {
-    const failure = await fail({ ...input, ...(resume && { resume }) }, options, {
-      ...context,
-      onPoint,
-      onState: writer.offer,
-    });
-    await writer.idle();
-    await rm(file, { force: true });
-    return failure;
-  } catch (error) {
-    await writer.flush();
-    throw error;
-  }
-}
-
-/** Writes states one after the other, the newest only, and not more often than CHECKPOINT_SECONDS. */
-function lastWriter<T>(write: (state: T) => Promise<void>) {
-  let waiting: T | undefined;
-  let busy: Promise<void> = Promise.resolve();
-  let last = Number.NEGATIVE_INFINITY;
-  const flush = async () => {
-    await busy;
-    if (waiting === undefined) return;
-    const state = waiting;
-    waiting = undefined;
-    last = performance.now();
-    busy = write(state);
-    await busy;
-  };
-  return {
-    offer: (state: T) => {
-      waiting = state;
-      if (performance.now() - last > 1000 * CHECKPOINT_SECONDS) flush().catch(() => {}); // tried again at the end
-    },
-    idle: () => busy,
-    flush,
-  };
-}
 
 /** A value per element as an image; 0 where there is no element. */
 export function elementVolume(

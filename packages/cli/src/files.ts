@@ -25,8 +25,10 @@ export async function readScanFiles(path: string): Promise<ScanFile[]> {
  * The text of a file.
  * @throws SpondylError "bad-input" when it is missing or cannot be read
  */
-export const readText = async (path: string): Promise<string> =>
-  new TextDecoder().decode((await read(path, path)).bytes);
+export const readText = async (path: string): Promise<string> => new TextDecoder().decode(await readBytes(path));
+
+/** The bytes of a file. @throws SpondylError as `readText` */
+export const readBytes = async (path: string): Promise<Uint8Array> => (await read(path, path)).bytes;
 
 /** Whether a path exists and is a folder. */
 export const isFolder = (path: string): Promise<boolean> =>

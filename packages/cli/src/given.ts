@@ -1,5 +1,5 @@
 import { SpondylError } from "@spondyl/core";
-import type { Given } from "./command.js";
+import type { Given, Option } from "./command.js";
 
 /** The text of an option, or undefined when it was not given. */
 export function text(given: Given, name: string): string | undefined {
@@ -37,6 +37,20 @@ export function choice<T extends string>(given: Given, name: string, allowed: re
   if (!found)
     throw new SpondylError("bad-option", `${flag(name)}: "${typed}" is unknown. Give one of: ${allowed.join(", ")}.`);
   return found;
+}
+
+/** Names of options as `Given` has them: "--broken-below <share>" is brokenBelow. */
+export const namesOf = (options: readonly Option[]): string[] =>
+  options.map(({ flag }) => flag.replace(/^--| .*$/g, "").replace(/-[a-z]/g, ([, letter]) => letter!.toUpperCase()));
+
+/**
+ * Refuses options that would be ignored: that would be a silent wrong answer.
+ * @param names as `Given` has them
+ * @throws SpondylError "bad-option" for the first of them that was typed
+ */
+export function refuse(given: Given, names: readonly string[], what: string, cure: string): void {
+  const typed = names.find((name) => given[name] !== undefined && given[name] !== false);
+  if (typed) throw new SpondylError("bad-option", `${flag(typed)} means nothing to ${what}. ${cure}`);
 }
 
 const flag = (name: string) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;

@@ -8,20 +8,17 @@ import { isFolder } from "./files.js";
  * as a full disk, `writeFolder` meets at the end.
  *
  * @param folder as typed; neither it nor the folders above it need exist
+ * @param flag   the option that names it
  * @throws SpondylError "bad-option" when it is empty, "write-failed" when it or a folder above it is a file or
  *   write-protected
  */
-export async function requireWritable(folder: string): Promise<void> {
-  if (folder.trim() === "") throw new SpondylError("bad-option", "--out is empty. Give a folder.");
+export async function requireWritable(folder: string, flag = "--out"): Promise<void> {
+  if (folder.trim() === "") throw new SpondylError("bad-option", `${flag} is empty. Give a folder.`);
   const nearest = await nearestExisting(resolve(folder));
   const refuse = (what: string) =>
-    new SpondylError(
-      "write-failed",
-      `output: ${folder} cannot be a folder for results: ${what}. Choose another --out.`,
-      {
-        path: folder,
-      },
-    );
+    new SpondylError("write-failed", `output: ${folder} cannot be written into: ${what}. Choose another ${flag}.`, {
+      path: folder,
+    });
   if (!nearest.isDirectory) throw refuse(`${nearest.path} is a file`);
   await access(nearest.path, constants.W_OK | constants.X_OK).catch(() => {
     throw refuse(`${nearest.path} is write-protected`);
@@ -32,11 +29,11 @@ export async function requireWritable(folder: string): Promise<void> {
  * The same for one file in such a folder.
  * @throws SpondylError "bad-option" when the name is empty, "write-failed" when it is that of a folder, or as above
  */
-export async function requireWritableFile(path: string): Promise<void> {
-  if (path.trim() === "") throw new SpondylError("bad-option", "--out is empty. Give a file.");
+export async function requireWritableFile(path: string, flag = "--out"): Promise<void> {
+  if (path.trim() === "") throw new SpondylError("bad-option", `${flag} is empty. Give a file.`);
   if (await isFolder(path))
     throw new SpondylError("write-failed", `output: ${path} is a folder. Give the name of a file.`, { path });
-  await requireWritable(dirname(resolve(path)));
+  await requireWritable(dirname(resolve(path)), flag);
 }
 
 /** The path itself or the first above it that exists. */

@@ -12,6 +12,14 @@ export function hashOf(files: readonly ScanFile[]): string {
   return one(Buffer.from(sorted.map((file) => one(file.bytes)).join("\n")));
 }
 
+const identifying = new Set([
+  ...["out", "labels", "labelsMap", "parts", "calibration", "series", "checkpoint"],
+  ...["json", "quiet"], // of no matter
+]);
+
+/** Whether `--yield`, a number or the path of an image, is the latter. */
+const isImage = (typed: Given[string]): boolean => typeof typed === "string" && !Number.isFinite(Number(typed));
+
 /**
  * What it takes to run the same again, beside the inputs and the calibration, which the result describes by itself. Paths
  * and series identifiers stay out: they may name a patient.
@@ -22,9 +30,10 @@ export function provenance(
   inputs: Readonly<Record<string, readonly ScanFile[]>>,
   startedAt: Date,
 ): ProvenanceResult {
-  const identifying = new Set(["out", "labels", "labelsMap", "parts", "calibration", "series", "json", "quiet"]);
   const options = Object.fromEntries(
-    Object.entries(given).filter(([name, v]) => v !== undefined && !identifying.has(name)),
+    Object.entries({ ...given, ...(isImage(given.yield) && { yield: "an image" }) }).filter(
+      ([name, v]) => v !== undefined && !identifying.has(name),
+    ),
   );
   return {
     command,

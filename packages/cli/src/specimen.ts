@@ -20,6 +20,7 @@ import {
   type VoxelModel,
 } from "@spondyl/core";
 import type { Given, Option } from "./command.js";
+import { isNonlinear } from "./failure.js";
 import { choice, number, text } from "./given.js";
 import { loadHelp, parseLoad } from "./loadOption.js";
 
@@ -79,14 +80,15 @@ function loadOf(given: Given, heightMm: number): LoadCase {
     inferior: choice(given, "inferior", conditions, "fixed"),
     superior: choice(given, "superior", conditions, "fixed"),
   };
-  const spec = text(given, "load");
+  const moved = text(given, "displacement") !== undefined;
+  const spec = text(given, "load") ?? (isNonlinear(given) && !moved ? "compression" : undefined);
   if (spec === undefined) {
     const displacementMm = number(given, "displacement", -0.001 * heightMm, [-10, 10]);
     const motion = [0, 0, displacementMm, 0, 0, 0] as const;
     checkMotion(motion, held);
     return { name: displacementMm < 0 ? "compression" : "tension", ...held, motion };
   }
-  if (text(given, "displacement") !== undefined)
+  if (moved)
     throw new SpondylError("bad-option", "--load and --displacement both say how far the end moves. Give one of them.");
   return loadCaseOf(parseLoad(spec), heightMm, held);
 }
@@ -104,7 +106,9 @@ export const loadRecord = ({ loaded, heightMm, load }: Specimen) => ({
   displacementPercentHeight: (100 * load.motion[2]) / heightMm,
   shiftMm: [load.motion[0], load.motion[1]],
   rotationDeg: [load.motion[3], load.motion[4], load.motion[5]].map((r) => (180 * r) / Math.PI),
-  ...(load.follower && { leverArmMm: load.follower }),
+  ...(load.follower && {
+    leverArmMm: { flexion: load.follower.leftArmMm, bendingLeft: load.follower.posteriorArmMm }, // as in `FailureResult`
+  }),
   inferior: load.inferior,
   superior: load.superior,
   lateralConstraint: lateralConstraint(load),

@@ -88,6 +88,11 @@ test.each([
   [{ format: "calculix", yield: "missing.nii" }, /missing\.nii does not exist/],
   [{ format: "calculix", yield: join(folder, "coarse.nii.gz") }, /another grid.*Resample/],
   [{ format: "calculix", bins: "1" }, /--bins: "1" is not a number from 2/],
+  [
+    { format: "calculix", load: "compression:2%+flexion:25mm" },
+    /compression \+ flexion is a force that.*follows.*5deg/,
+  ],
+  [{ format: "calculix", load: "compression:2%+tilt:free" }, /with free tilt is a force.*solve --nonlinear/],
   [{ format: "calculix", displacement: "0" }, /1e-6 to 20 mm/],
 ] as const)("%o: an error that names the cure, and nothing is written", async (given, message) => {
   await expect(write({ ...given, out: "never.out" })).rejects.toThrow(message);

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { parseLoad, parseLoads } from "../src/loadOption.js";
-import { parseMaterial } from "../src/materialOption.js";
 
 test("loads: words, amounts, units, several of them", () => {
   expect(parseLoad("compression:-2%")).toEqual({
@@ -30,22 +29,4 @@ test.each([
   ["", /no way to load/],
 ])("%s: an error that names the cure", (spec, message) => {
   expect(() => parseLoads(spec)).toThrow(message);
-});
-
-test("materials: names, constants, yield stresses", () => {
-  expect(parseMaterial("tissue-damage:hardening=0.1, residual=1e-4", undefined)).toEqual({
-    law: "tissue-damage",
-    hardening: 0.1,
-    residual: 1e-4,
-  });
-  const yieldMPa = Float32Array.of(1, 2);
-  expect(parseMaterial("mohr-coulomb:compressionOverTension=1.6", yieldMPa)).toEqual({
-    law: "mohr-coulomb",
-    compressionMPa: yieldMPa,
-    compressionOverTension: 1.6,
-  });
-  expect(() => parseMaterial("tresca", undefined)).toThrow(/--yield/);
-  expect(() => parseMaterial("rubber", undefined)).toThrow(/Give one of: tissue-damage/);
-  expect(() => parseMaterial("tissue-damage:hardening=much", undefined)).toThrow(/name=number/);
-  expect(() => parseMaterial("fabric-damage", undefined)).toThrow(/predict/);
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Phantom, phantom, resample, type Volume, writeNifti } from "@spondyl/core";
@@ -21,10 +21,14 @@ beforeAll(async () => {
 });
 
 let said: string[] = [];
-const predict = (given: Record<string, string | boolean>, image = "ct.nii.gz") => {
+const predict = (
+  given: Record<string, string | boolean>,
+  image = "ct.nii.gz",
+  { stage = (_name: string): void => {}, signal = new AbortController().signal } = {},
+) => {
   said = [];
   const options = { labels: at("labels.nii.gz"), level: "L2", calibration: line, voxel: "2.5", ...given };
-  return predictCommand.run([at(image)], options, { say: (message) => said.push(message), stage: () => {} });
+  return predictCommand.run([at(image)], options, { say: (message) => said.push(message), stage, signal });
 };
 
 test("a CT and a label map give the result, the report, the fields and the surface", async () => {
@@ -119,6 +123,11 @@ test.each<[string, () => Record<string, string | undefined>, RegExp]>([
     () => ({ protocol: "bonelab", level: "L2" }),
     /leaves no choice of voxelMm|six labels/,
   ],
+  ["steps of a linear solution", () => ({ steps: "5" }), /--steps means nothing to a.*Add --load or --nonlinear/],
+  ["control of a linear solution", () => ({ control: "dissipation" }), /--control means nothing/],
+  ["a checkpoint of a linear solution", () => ({ checkpoint: at("nothing") }), /--checkpoint means nothing/],
+  ["yield of linear caps", () => ({ capYield: "60" }), /--cap-yield means nothing to a linear solution/],
+  ["yield of elastic caps", () => ({ capYield: "60", material: "fabric-damage" }), /nothing to fabric-damage/],
   ["discs that the mask does not have", () => ({ support: "discs", labels: at("alone.nii.gz") }), /no inferior disc/],
 ])("%s: an error that says what to do, and nothing is written", async (name, given, message) => {
   const out = at(name.replaceAll(" ", "-"));
@@ -163,4 +172,53 @@ test("a density law without yield stress is refused for plasticity, with the law
   };
   await expect(predict(given)).rejects.toThrow(/no yield stress.*kopperdahl2002/);
   expect(existsSync(at("no-yield"))).toBe(false);
+});
+
+test("a path that is complete is not repeated when one after it was interrupted", async () => {
+  const given = { load: "compression:0.1%,tension:0.1%", steps: "3", voxel: "4", checkpoint: at("paths") };
+  const abort = new AbortController();
+  const steps: string[] = [];
+  const stage = (name: string) => {
+    if (name.startsWith("fail:") && steps.push(name) === 4) abort.abort(new Error("stopped")); // the first of the second
+  };
+  const cut = predict({ ...given, out: at("cut-short") }, undefined, { stage, signal: abort.signal });
+  await expect(cut).rejects.toThrow("stopped");
+  expect(steps[2]).toMatch(/100 %/);
+  expect([existsSync(at("paths")), existsSync(at("paths.2"))]).toEqual([true, true]);
+  await predict({ ...given, out: at("cut-short") }, undefined, { stage });
+  expect(said.join()).toMatch(/going on from .*paths at 100\.0 %.*going on from .*paths\.2 at 33/s);
+  expect(steps).toHaveLength(6); // each step was taken once
+  expect([existsSync(at("paths")), existsSync(at("paths.2"))]).toEqual([false, false]);
+});
+
+test("a measured fabric makes bone stronger along its struts; one of five images is refused", async () => {
+  const write = (name: string, along: 0 | 2) => {
+    mkdirSync(at(name), { recursive: true }); // the test may be tried again
+    ["xx", "yy", "zz", "yz", "xz", "xy"].forEach((component, c) => {
+      const value = c === along ? 1.8 : c < 3 ? 0.6 : 0;
+      writeFileSync(
+        at(name, `${component}.nii.gz`),
+        writeNifti({ ...made.truthDensity, quantity: "fraction", data: made.truthDensity.data.map(() => value) }),
+      );
+    });
+  };
+  write("upright", 2);
+  write("lateral", 0);
+  const strength = async (fabric: string) => {
+    await predict({
+      out: at(`by-${fabric}`),
+      fabric: at(fabric),
+      material: "fabric-damage",
+      load: "compression:1%",
+      steps: "3",
+    });
+    const result = JSON.parse(readFileSync(at(`by-${fabric}`, "result.json"), "utf8"));
+    expect(result.provenance.inputs.map((i: { role: string }) => i.role)).toContain("fabric");
+    return result.ultimateLoadN as number;
+  };
+  expect(await strength("upright")).toBeGreaterThan(1.3 * (await strength("lateral")));
+  rmSync(at("lateral", "yz.nii.gz"));
+  const one = { out: at("never"), fabric: at("lateral"), load: "compression:1%" };
+  await expect(predict({ ...one, material: "fabric-damage" })).rejects.toThrow(/no image called yz/);
+  await expect(predict({ ...one, fabric: at("upright") })).rejects.toThrow(/means nothing to tresca.*Add --material/);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { failureReadouts } from "../src/assess/failureReadouts.js";
 import type { Motion } from "../src/load/rigidEnds.js";
 import type { Equilibrium, Reached } from "../src/solve/path/equilibrium.js";
 import { followPath } from "../src/solve/path/followPath.js";
@@ -45,11 +46,21 @@ function softeningSpring(rate: number): Equilibrium {
   };
 }
 
+test.each([2, 5, 50])("in %i steps, a curve is followed closely to where it yields", async (steps) => {
+  const options = { steps, brokenBelow: 0.1, leading: 2, stiffness: 1, control: "displacement" } as const;
+  const { points } = await followPath(softeningSpring(2), prescribedHelm(load), options, () => {});
+  const { yield: read } = failureReadouts(points, { leading: 2, stiffness: 1, heightMm: 50, rimMm: 1 }); // 0.1 mm of offset
+  let q = 0.2;
+  while (2 * (q - 0.2) ** 2 * q < 0.1) q += 1e-6; // the load lost is the stiffness times the offset
+  expect(Math.abs(read!.displacement / q - 1)).toBeLessThan(0.01);
+  expect(points.length).toBeLessThan(steps + 20);
+});
+
 // From hardly any damage in a step to more than a step may dissipate: somewhere in between damage is only just noticed.
 test.each([0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 3])(
   "by dissipation, damage at a rate of %s ends no path early",
   async (rate) => {
-    const options = { steps: 10, brokenBelow: 0.5, leading: 2, control: "dissipation" } as const;
+    const options = { steps: 10, brokenBelow: 0.5, leading: 2, stiffness: 1, control: "dissipation" } as const;
     const { end, points } = await followPath(softeningSpring(rate), prescribedHelm(load), options, () => {});
     expect(end).toBe(rate > 1 ? "broken" : "target");
     expect(points.length).toBeLessThan(60);

@@ -1,9 +1,17 @@
-import { type Exported, type ExportOptions, exportFormats, exportModel, readVolume, wellPosed } from "@spondyl/core";
+import {
+  type Exported,
+  type ExportOptions,
+  exportFormats,
+  exportModel,
+  readVolume,
+  SpondylError,
+  wellPosed,
+} from "@spondyl/core";
 import type { Command, Given } from "../command.js";
 import { readScanFiles, writeAtomically } from "../files.js";
 import { choice, number, text } from "../given.js";
 import { requireWritableFile } from "../outputFolder.js";
-import { describeLoad, floatingOf, loadRecord, specimenOf, specimenOptions } from "../specimen.js";
+import { describeLoad, floatingOf, loadRecord, type Specimen, specimenOf, specimenOptions } from "../specimen.js";
 import { version } from "../version.js";
 import { yieldOf } from "../yieldOption.js";
 
@@ -27,6 +35,7 @@ export const exportCommand: Command = {
     const format = choice(given, "format", exportFormats, exportFormats[0]);
     context.stage("read");
     const specimen = specimenOf(readVolume(await readScanFiles(path), "MPa"), given);
+    refuseFollower(specimen);
     const yieldMPa = await yieldOf(given, specimen.model);
     context.stage("export");
     const load = loadRecord(specimen);
@@ -53,6 +62,16 @@ export const exportCommand: Command = {
     };
   },
 };
+
+/** A follower's tilts are found on the way: without them the file would hold another load than its title says. */
+function refuseFollower({ load }: Specimen): void {
+  if (load.follower)
+    throw new SpondylError(
+      "bad-option",
+      `--load: ${load.name} is a force that the end follows, found step by step, and no input file holds it. ` +
+        "Give a motion, such as compression:2%+flexion:5deg, or follow it here by spondyl solve --nonlinear.",
+    );
+}
 
 const exportOptions = (given: Given): ExportOptions =>
   text(given, "bins") === undefined ? {} : { materials: number(given, "bins", 0, [2, 100_000]) };

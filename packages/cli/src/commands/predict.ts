@@ -1,11 +1,13 @@
 import {
   type AxialLoad,
+  type BreakMaterial,
   type ContinuumOptions,
   conventionNames,
   deliver,
   describe,
   type EndCondition,
   type EndSupport,
+  type FabricImages,
   lawNames,
   type PredictOptions,
   predict,
@@ -13,13 +15,15 @@ import {
   type Result,
 } from "@spondyl/core";
 import { calibrationHelp, parseCalibration } from "../calibrationOption.js";
+import { checkpointFiles, failWithCheckpoint, removeCheckpoints } from "../checkpoint.js";
 import type { Command, Given } from "../command.js";
 import { conventionOf } from "../conventionOption.js";
-import { curveCsv, failOptionsOf, failureLines, failureOptions, failWithCheckpoint, isNonlinear } from "../failure.js";
+import { fabricHelp, readFabric } from "../fabricOption.js";
+import { curveCsv, failOptionsOf, failureLines, failureOptions, isNonlinear } from "../failure.js";
 import { readScanFiles, readText } from "../files.js";
-import { choice, number, text } from "../given.js";
+import { choice, namesOf, number, refuse, text } from "../given.js";
 import { loadHelp, parseLoads } from "../loadOption.js";
-import { parseBreakMaterial } from "../materialOption.js";
+import { hasYieldStress, parseBreakMaterial } from "../materialOption.js";
 import { requireWritable, writeFolder } from "../outputFolder.js";
 import { hashOf, provenance, stopwatch } from "../provenance.js";
 import { version } from "../version.js";
@@ -80,6 +84,7 @@ export const predictCommand: Command = {
     { flag: "--displacement <mm>", help: "of the high end, negative compresses; default -0.2 % of the body's height" },
     { flag: "--load <loads>", help: `each is followed to failure; several separated by commas. ${loadHelp}` },
     ...failureOptions,
+    { flag: "--fabric <folder>", help: fabricHelp },
     { flag: "--cap-yield <MPa>", help: "yield stress of the caps in a path to failure, default 70 (PMMA)" },
     { flag: "--tolerance <residual>", help: "relative residual of the solver, default 1e-6" },
     { flag: "--pistoia-volume <percent>", help: "of the bone beyond the strain at failure, default 2" },
@@ -94,22 +99,27 @@ export const predictCommand: Command = {
     const out = text(given, "out")!;
     await requireWritable(out);
     watch.stage("read");
+    const fabric = await readFabric(given);
+    const options = await optionsOf(given, fabric?.images);
+    const checkpoints = await checkpointFiles(given, options.failure?.loads.length);
     const [image, labels] = [await readScanFiles(path), await readScanFiles(text(given, "labels")!)];
     const partsPath = text(given, "parts");
     const parts = partsPath === undefined ? {} : { parts: await readScanFiles(partsPath) };
-    const options = await optionsOf(given);
-    const checkpoint = text(given, "checkpoint");
     const prediction = await predict({ image, labels, ...parts }, options, {
       ...context,
       stage: watch.stage,
-      followPath: (input, failOptions, at) =>
-        failWithCheckpoint(input, failOptions, checkpoint && `${checkpoint}${at > 0 ? `.${at + 1}` : ""}`, context),
+      followPath: (input, failOptions, at) => failWithCheckpoint(input, failOptions, checkpoints[at], context),
     });
     watch.stage("report");
     const described = () =>
       describe(prediction, {
         version,
-        provenance: provenance("predict", given, { image, labels, ...parts }, startedAt),
+        provenance: provenance(
+          "predict",
+          given,
+          { image, labels, ...parts, ...(fabric && { fabric: fabric.files }) },
+          startedAt,
+        ),
         timesS: watch.seconds(),
         inputSha256: { image: hashOf(image), labels: hashOf(labels) },
       });
@@ -121,12 +131,13 @@ export const predictCommand: Command = {
       { "result.json": `${JSON.stringify(result, null, 2)}\n`, ...Object.fromEntries(curves), ...files },
       context.signal,
     );
+    await removeCheckpoints(checkpoints, context);
     for (const finding of allFindings(result)) context.say(`${finding.severity}: ${finding.message}`);
     return { data: { out, ...result }, text: summary(result, out) };
   },
 };
 
-async function optionsOf(given: Given): Promise<PredictOptions> {
+async function optionsOf(given: Given, fabric: FabricImages | undefined): Promise<PredictOptions> {
   const spec = text(given, "calibration");
   const convention = await conventionOf(given);
   const level = text(given, "level");
@@ -144,7 +155,7 @@ async function optionsOf(given: Given): Promise<PredictOptions> {
     ...(voxelMm !== undefined && { voxelMm }),
     model: modelOptions(given),
     load: loadOptions(given),
-    ...failureOf(given),
+    ...failureOf(given, fabric),
     solve: { tolerance: number(given, "tolerance", 1e-6, [1e-12, 0.1]) },
     pistoia: {
       volumePercent: number(given, "pistoiaVolume", 2, [0.01, 99]),
@@ -154,20 +165,42 @@ async function optionsOf(given: Given): Promise<PredictOptions> {
 }
 
 /** The paths to failure that were asked for. */
-function failureOf(given: Given): Pick<PredictOptions, "failure"> {
+function failureOf(given: Given, fabric: FabricImages | undefined): Pick<PredictOptions, "failure"> {
   const loads = text(given, "load");
-  if (loads === undefined && !isNonlinear(given)) return {};
+  if (loads === undefined && !isNonlinear(given)) {
+    refuse(
+      given,
+      [...namesOf(failureOptions), "capYield", "fabric"],
+      "a linear solution",
+      "Add --load or --nonlinear.",
+    );
+    return {};
+  }
   const { inferior, superior } = loadOptions(given);
-  const material = text(given, "material");
+  const material = materialOf(given, fabric);
   return {
     failure: {
       loads: parseLoads(loads ?? "compression"),
       ...(inferior && { inferior }),
       ...(superior && { superior }),
-      ...(material !== undefined && { material: parseBreakMaterial(material) }),
+      ...(material && { material }),
       options: failOptionsOf(given),
     },
   };
+}
+
+function materialOf(given: Given, fabric: FabricImages | undefined): BreakMaterial | undefined {
+  const typed = text(given, "material");
+  const material = typed === undefined ? undefined : parseBreakMaterial(typed);
+  if (material?.law === "fabric-damage") {
+    refuse(given, ["capYield"], material.law, "Leave it out, or choose a law of plasticity.");
+    return { ...material, ...(fabric && { fabric }) };
+  }
+  refuse(given, ["fabric"], typed ?? "tresca", "Add --material fabric-damage.");
+  if (material === undefined) return undefined;
+  if (!hasYieldStress(material.law))
+    refuse(given, ["capYield"], material.law, "Leave it out, or choose a law of plasticity.");
+  return material;
 }
 
 /** Only what was typed: the published protocol refuses choices, and defaults live in the library. */

@@ -20,18 +20,11 @@ import {
   writeNifti,
   writeVti,
 } from "@spondyl/core";
+import { checkpointFiles, failWithCheckpoint, removeCheckpoints } from "../checkpoint.js";
 import type { Command, Context, Given, Outcome } from "../command.js";
-import {
-  curveCsv,
-  elementVolume,
-  failOptionsOf,
-  failureLines,
-  failureOptions,
-  failWithCheckpoint,
-  isNonlinear,
-} from "../failure.js";
+import { curveCsv, elementVolume, failOptionsOf, failureLines, failureOptions, isNonlinear } from "../failure.js";
 import { readScanFiles } from "../files.js";
-import { choice, number, text } from "../given.js";
+import { choice, namesOf, number, refuse, text } from "../given.js";
 import { parseMaterial } from "../materialOption.js";
 import { withKernel } from "../nodeGpu.js";
 import { requireWritable, writeFolder } from "../outputFolder.js";
@@ -86,7 +79,8 @@ const ending = ({ given, read, startedAt, watch }: Job) => ({
 
 async function solveLinear(job: Job, context: Context): Promise<Outcome> {
   const { specimen, given, out, watch } = job;
-  refuse(given, ["steps", "balance", "brokenBelow", "checkpoint", "yield"], "a linear solution", "Add --nonlinear.");
+  refuse(given, namesOf(failureOptions), "a linear solution", "Add --nonlinear.");
+  refuse(given, ["yield"], "a linear solution", "Add --material with von-mises, tresca or mohr-coulomb.");
   if (specimen.load.follower)
     throw new SpondylError("bad-option", "--load: a following force is found step by step. Add --nonlinear.");
   watch.stage("solve");
@@ -105,16 +99,6 @@ async function solveLinear(job: Job, context: Context): Promise<Outcome> {
   return { data: { out, ...result }, text: describe(result, out) };
 }
 
-/** An option that would be ignored is refused: that would be a silent wrong answer. */
-function refuse(given: Given, names: readonly string[], what: string, cure: string): void {
-  const typed = names.find((name) => text(given, name) !== undefined);
-  if (typed)
-    throw new SpondylError(
-      "bad-option",
-      `--${typed.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} means nothing to ${what}. ${cure}`,
-    );
-}
-
 async function breakSpecimen(job: Job, context: Context): Promise<Outcome> {
   const { specimen, given, out, watch } = job;
   refuse(
@@ -124,11 +108,12 @@ async function breakSpecimen(job: Job, context: Context): Promise<Outcome> {
     "Leave it out; --balance says how exact each step is.",
   );
   const { model, ends, load, heightMm, widthMm, depthMm } = specimen;
+  const checkpoints = await checkpointFiles(given);
   const material = parseMaterial(text(given, "material") ?? "tissue-damage", await yieldOf(given, model));
   watch.stage("fail");
   const options = { ...failOptionsOf(given), floating: floatingOf(given) };
   const failure = await withKernel(options.kernel, context, (run) =>
-    failWithCheckpoint({ model, ends, load, material }, options, text(given, "checkpoint"), run),
+    failWithCheckpoint({ model, ends, load, material }, options, checkpoints[0], run),
   );
   watch.stage("write");
   const described = describeFailure(failure, { load, heightMm, widthMm, depthMm });
@@ -142,6 +127,7 @@ async function breakSpecimen(job: Job, context: Context): Promise<Outcome> {
     "fields.vti": failureVti(model, failure, damage),
   };
   await writeFolder(out, files, context.signal);
+  await removeCheckpoints(checkpoints, context);
   const lines: [string, string][] = [
     ...failureLines(described),
     ["model", `${failure.elements} elements, ${failure.nodes} nodes`],

@@ -55,6 +55,7 @@ const sets = {
 } as const satisfies Readonly<Record<string, FabricSet>>;
 
 export type FabricSetName = keyof typeof sets;
+export const fabricSetNames = Object.keys(sets) as readonly FabricSetName[];
 
 /** @throws SpondylError "bad-option" for an unknown name */
 export function fabricSet(name: FabricSetName = "hfe-77e9776"): FabricSet {

@@ -34,7 +34,8 @@ export type BreakMaterial =
   | { readonly law: "tresca" | "von-mises" }
   | { readonly law: "mohr-coulomb"; readonly compressionOverTension: number }
   | ({ readonly law: "fabric-damage" } & FabricBreak)
-  | Extract<Material, { readonly law: "tissue-damage" | "quasi-brittle" }>; // caps stay elastic
+  | Omit<Extract<Material, { readonly law: "tissue-damage" }>, "damageable"> // caps stay elastic
+  | Omit<Extract<Material, { readonly law: "quasi-brittle" }>, "damageable">;
 
 /** BV/TV comes by density, and what is cortical from the compartments. */
 export interface FabricBreak extends Omit<FabricMaterial, "bvtv" | "cortical" | "fabric"> {

@@ -86,7 +86,7 @@ export async function failModel(
       equilibrium.restore(input.resume.arrays);
       helm.memory.set(input.resume.arrays.helm!);
     }
-    const followed = await followPath(equilibrium, helm, { ...checked, leading }, onPoint, input.resume);
+    const followed = await followPath(equilibrium, helm, { ...checked, leading, stiffness }, onPoint, input.resume);
     if (followed.points.length < 2) throw noEquilibrium();
     return {
       ...followed,

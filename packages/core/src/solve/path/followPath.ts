@@ -9,6 +9,8 @@ export interface PathOptions {
   readonly brokenBelow: number;
   /** Which component of the resultant is the load. */
   readonly leading: number;
+  /** Of that component before anything yields: load over motion. */
+  readonly stiffness: number;
   /** What a step prescribes: see `FailOptions`. */
   readonly control: "displacement" | "dissipation";
 }
@@ -28,6 +30,10 @@ const MOST_STEPS = 20;
 const BEGUN = 1 / 16;
 /** What a step by dissipation may leave out of balance, over the work so far: its way from end to end is no straight line. */
 const UNBALANCED = 2e-3;
+
+/** Until load over motion has fallen to `YIELDED` of the stiffness at rest, a step may take this share of it at most. */
+const SOFTER = 0.05;
+const YIELDED = 0.7;
 
 /** What the next step prescribes. */
 interface Stride {
@@ -97,15 +103,16 @@ const mostDissipated = (points: readonly PathPoint[], { steps }: PathOptions): n
 const tooShort = ({ share, dissipateNMm }: Stride, points: readonly PathPoint[], options: PathOptions): boolean =>
   dissipateNMm > 0 ? dissipateNMm < mostDissipated(points, options) / 2 ** CUTS : share < 1 / options.steps / 2 ** CUTS;
 
-/** A finer step than one that has been found, where that leapt over a fall of the load. */
+/** A finer step than one that has been found, where that leapt over the bend of the curve or a fall of the load. */
 function refined(
   stride: Stride,
   points: readonly PathPoint[],
   point: PathPoint,
   options: PathOptions,
 ): Stride | undefined {
-  if (options.control === "displacement") return undefined;
   const last = points.at(-1)!;
+  if (bends(last, point, options) && !tooShort(halved(stride), points, options)) return halved(stride);
+  if (options.control === "displacement") return undefined;
   const most = mostDissipated([...points, point], options);
   if (stride.dissipateNMm === 0) {
     if (point.dissipatedNMm - last.dissipatedNMm <= 2 * most) return undefined;
@@ -113,6 +120,13 @@ function refined(
   }
   const finer = { ...stride, dissipateNMm: stride.dissipateNMm / 2 };
   return unbalanced(last, point) > UNBALANCED && !tooShort(finer, points, options) ? finer : undefined;
+}
+
+/** Whether a step goes far around the bend that yield is read from: between two points the curve is taken for straight. */
+function bends(before: PathPoint, after: PathPoint, { leading, stiffness }: PathOptions): boolean {
+  const secant = ({ motion, resultant }: PathPoint) =>
+    motion[leading] === 0 ? 1 : resultant[leading]! / motion[leading]! / stiffness;
+  return secant(before) > YIELDED && secant(before) - secant(after) > SOFTER;
 }
 
 /** Work of a step that it neither stored nor dissipated, over the work so far. */
