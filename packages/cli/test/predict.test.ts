@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Phantom, phantom, resample, type Volume, writeNifti } from "@spondyl/core";
+import { indexToWorld, type Phantom, phantom, resample, type Vec3, type Volume, writeNifti } from "@spondyl/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { predictCommand } from "../src/commands/predict.js";
 
@@ -194,12 +194,13 @@ test("a path that is complete is not repeated when one after it was interrupted"
 test("a measured fabric makes bone stronger along its struts; one of five images is refused", async () => {
   const write = (name: string, along: 0 | 2) => {
     mkdirSync(at(name), { recursive: true }); // the test may be tried again
+    const { size, spacing, direction } = made.scan;
+    const edges = size.map((n, a) => n * spacing[a]!) as unknown as Vec3; // one voxel as large as the scan
+    const centre = indexToWorld(made.scan, size.map((n) => (n - 1) / 2) as unknown as Vec3);
+    const grid = { size: [1, 1, 1], spacing: edges, origin: centre, direction } as const;
     ["xx", "yy", "zz", "yz", "xz", "xy"].forEach((component, c) => {
-      const value = c === along ? 1.8 : c < 3 ? 0.6 : 0;
-      writeFileSync(
-        at(name, `${component}.nii.gz`),
-        writeNifti({ ...made.truthDensity, quantity: "fraction", data: made.truthDensity.data.map(() => value) }),
-      );
+      const data = Float32Array.of(c === along ? 1.8 : c < 3 ? 0.6 : 0);
+      writeFileSync(at(name, `${component}.nii.gz`), writeNifti({ quantity: "fraction", ...grid, data }));
     });
   };
   write("upright", 2);
